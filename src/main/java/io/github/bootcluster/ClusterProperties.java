@@ -1,0 +1,139 @@
+package io.github.bootcluster;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Everything under {@code cluster.*}. Read by the launcher, once, before anything is
+ * started; values that make no sense are refused here.
+ *
+ * @param workers Number of worker processes, or 'auto' for one per available processor.
+ * @param home Directory of the cluster's own files: control socket, session database.
+ * Private to its owner; two launchers cannot share one.
+ * @param schedulingPolicy How requests are shared out among the workers.
+ * @param worker What a worker is and how long it may take.
+ * @param restart When and how fast workers that ended are replaced.
+ * @param dispatch The embedded dispatcher in front of the workers.
+ * @since 0.1.0
+ */
+@ConfigurationProperties("cluster")
+public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @DefaultValue(".cluster") Path home,
+		@DefaultValue("round-robin") SchedulingPolicy schedulingPolicy, @DefaultValue Worker worker,
+		@DefaultValue Restart restart, @DefaultValue Dispatch dispatch) {
+
+	/**
+	 * Worker processes.
+	 *
+	 * @param javaHome Directory of the Java installation that runs the workers. Defaults
+	 * to the launcher's own.
+	 * @param jvmArgs JVM arguments of every worker, after those the launcher derives, so
+	 * that they win. The launcher's own heap, collector, compiler and debug arguments are
+	 * not passed on.
+	 * @param environment Environment variables of every worker, added to the launcher's.
+	 * @param startTimeout Time a worker may take from spawn to ready.
+	 * @param stopTimeout Time a worker may take to finish its requests and end, before it
+	 * is killed.
+	 * @param heartbeatInterval Time between two signs of life of a worker.
+	 */
+	public record Worker(@Nullable Path javaHome, @DefaultValue List<String> jvmArgs,
+			@DefaultValue Map<String, String> environment, @DefaultValue("60s") Duration startTimeout,
+			@DefaultValue("30s") Duration stopTimeout, @DefaultValue("1s") Duration heartbeatInterval) {
+
+		public Worker {
+			Check.positive("cluster.worker.start-timeout", startTimeout);
+			Check.notNegative("cluster.worker.stop-timeout", stopTimeout);
+			Check.positive("cluster.worker.heartbeat-interval", heartbeatInterval);
+		}
+
+	}
+
+	/**
+	 * Replacement of workers that ended.
+	 *
+	 * @param onExit Which unexpected ends are followed by a replacement.
+	 * @param initialDelay Delay before the replacement of a worker whose predecessor,
+	 * too, died young. Doubles with every further one; the first is replaced at once.
+	 * @param maxDelay Longest delay before a replacement.
+	 * @param stableAfter Time a worker must have been ready for its death not to count as
+	 * dying young.
+	 */
+	public record Restart(@DefaultValue("failure") OnExit onExit, @DefaultValue("200ms") Duration initialDelay,
+			@DefaultValue("15s") Duration maxDelay, @DefaultValue("10s") Duration stableAfter) {
+
+		public Restart {
+			Check.positive("cluster.restart.initial-delay", initialDelay);
+			Check.notNegative("cluster.restart.stable-after", stableAfter);
+			Check.that(maxDelay.compareTo(initialDelay) >= 0, "cluster.restart.max-delay", maxDelay,
+					"must not be less than cluster.restart.initial-delay");
+		}
+
+		/** Which unexpected ends are followed by a replacement. */
+		public enum OnExit {
+
+			/** An exit status other than 0, or a signal. */
+			FAILURE,
+
+			/** Any. */
+			ALWAYS
+
+		}
+
+	}
+
+	/**
+	 * The embedded dispatcher.
+	 *
+	 * @param threads Number of its event loops. Use '0' for half of the available
+	 * processors, at least 1 and at most 4.
+	 * @param maxInFlightPerWorker Requests one worker may have in flight; further ones go
+	 * to its peers or wait.
+	 * @param queueCapacity Requests that may wait for a worker with room; further ones
+	 * get 503.
+	 * @param queueTimeout Time a request may wait for a worker with room before it gets
+	 * 503.
+	 * @param connectTimeout Time a connection to a worker may take.
+	 * @param responseTimeout Time a worker may take before the first byte of its answer,
+	 * and between two parts of it, before the client gets 504 or the answer is aborted.
+	 * @param idleTimeout Time a kept-alive connection may be idle before it is closed.
+	 * @param headTimeout Time a client may take to send the whole head of a request.
+	 * @param maxRequestSize Largest body of a request. Use '-1' for no limit.
+	 * @param trustedProxies Addresses or CIDR ranges of proxies in front of this one
+	 * whose forwarded headers are kept.
+	 */
+	public record Dispatch(@DefaultValue("0") int threads, @DefaultValue("200") int maxInFlightPerWorker,
+			@DefaultValue("1000") int queueCapacity, @DefaultValue("10s") Duration queueTimeout,
+			@DefaultValue("1s") Duration connectTimeout, @DefaultValue("60s") Duration responseTimeout,
+			@DefaultValue("75s") Duration idleTimeout, @DefaultValue("10s") Duration headTimeout,
+			@DefaultValue("-1B") DataSize maxRequestSize, @DefaultValue List<String> trustedProxies) {
+
+		public Dispatch {
+			Check.that(threads >= 0 && threads <= 256, "cluster.dispatch.threads", threads,
+					"must be from 0 (chosen by the number of processors) to 256");
+			Check.that(maxInFlightPerWorker >= 1, "cluster.dispatch.max-in-flight-per-worker", maxInFlightPerWorker,
+					"must be at least 1");
+			Check.that(queueCapacity >= 0, "cluster.dispatch.queue-capacity", queueCapacity, "must not be negative");
+			Check.notNegative("cluster.dispatch.queue-timeout", queueTimeout);
+			Check.positive("cluster.dispatch.connect-timeout", connectTimeout);
+			Check.positive("cluster.dispatch.response-timeout", responseTimeout);
+			Check.positive("cluster.dispatch.idle-timeout", idleTimeout);
+			Check.positive("cluster.dispatch.head-timeout", headTimeout);
+			Check.that(maxRequestSize.toBytes() >= -1, "cluster.dispatch.max-request-size", maxRequestSize,
+					"must be -1 (no limit) or a size");
+		}
+
+		/** The number of event loops on a machine with that many processors. */
+		public int resolveThreads(int availableProcessors) {
+			return (this.threads != 0) ? this.threads : Math.max(1, Math.min(4, availableProcessors / 2));
+		}
+
+	}
+
+}

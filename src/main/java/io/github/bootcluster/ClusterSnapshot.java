@@ -1,0 +1,44 @@
+package io.github.bootcluster;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A whole cluster at one moment: immutable, written by the supervisor alone, read by
+ * everybody else.
+ *
+ * @param version grows with every change of state; counts of traffic do not change it
+ * @param state state of the whole
+ * @param policy how requests are shared out
+ * @param generation generation that new workers belong to
+ * @param desiredWorkers how many workers there should be
+ * @param launcher the supervising process
+ * @param dispatcher the public port
+ * @param sessionStore kind of session store, such as {@code embedded-h2}
+ * @param workers the workers, by slot; a slot that is between two processes is there too
+ * @since 0.1.0
+ */
+public record ClusterSnapshot(long version, ClusterState state, SchedulingPolicy policy, int generation,
+		int desiredWorkers, LauncherSnapshot launcher, DispatcherSnapshot dispatcher, String sessionStore,
+		List<WorkerSnapshot> workers) {
+
+	public ClusterSnapshot {
+		workers = List.copyOf(workers);
+	}
+
+	/** How many workers are in rotation. */
+	public int readyWorkers() {
+		return (int) this.workers.stream().filter(WorkerSnapshot::isRoutable).count();
+	}
+
+	public Optional<WorkerSnapshot> worker(WorkerId id) {
+		return this.workers.stream().filter((worker) -> worker.id().equals(id)).findFirst();
+	}
+
+	/** The same cluster with the counts of its traffic. */
+	public ClusterSnapshot withTraffic(DispatcherSnapshot dispatcher, List<WorkerSnapshot> workers) {
+		return new ClusterSnapshot(this.version, this.state, this.policy, this.generation, this.desiredWorkers,
+				this.launcher, dispatcher, this.sessionStore, workers);
+	}
+
+}
