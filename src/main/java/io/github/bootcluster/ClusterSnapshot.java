@@ -41,4 +41,16 @@ public record ClusterSnapshot(long version, ClusterState state, SchedulingPolicy
 				this.launcher, dispatcher, this.sessionStore, workers);
 	}
 
+	/** The same cluster with its kind of session store. */
+	public ClusterSnapshot withSessionStore(String sessionStore) {
+		return new ClusterSnapshot(this.version, this.state, this.policy, this.generation, this.desiredWorkers,
+				this.launcher, this.dispatcher, sessionStore, this.workers);
+	}
+
+	/** The same cluster without the times of its workers' last signs of life. */
+	public ClusterSnapshot withoutHeartbeats() {
+		List<WorkerSnapshot> workers = this.workers.stream().map((worker) -> worker.withHeartbeatAt(null)).toList();
+		return withTraffic(this.dispatcher, workers);
+	}
+
 }

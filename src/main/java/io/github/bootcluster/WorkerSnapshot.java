@@ -39,4 +39,11 @@ public record WorkerSnapshot(WorkerId id, int slot, int generation, @Nullable Lo
 				this.restarts, inFlight, requests, failures, this.heartbeatAt, this.nextStartAt, this.lastExit);
 	}
 
+	/** The same worker with another last sign of life. */
+	public WorkerSnapshot withHeartbeatAt(@Nullable Instant heartbeatAt) {
+		return new WorkerSnapshot(this.id, this.slot, this.generation, this.pid, this.port, this.state, this.startedAt,
+				this.restarts, this.inFlight, this.requests, this.failures, heartbeatAt, this.nextStartAt,
+				this.lastExit);
+	}
+
 }

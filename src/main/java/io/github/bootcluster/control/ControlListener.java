@@ -1,0 +1,21 @@
+package io.github.bootcluster.control;
+
+import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.control.ControlMessage.FromWorker;
+
+/**
+ * Told what happens on the connections of a {@link ControlServer}. Called by the thread
+ * of each connection, in order per worker; must not block.
+ */
+public interface ControlListener {
+
+	/** A worker proved who it is and can be sent messages. */
+	void connected(WorkerId worker);
+
+	/** A worker sent a message. */
+	void received(WorkerId worker, FromWorker message);
+
+	/** The connection of a worker ended, from whichever side. */
+	void disconnected(WorkerId worker);
+
+}

@@ -1,0 +1,115 @@
+package io.github.bootcluster.control;
+
+import java.util.Map;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.WorkerId;
+
+/**
+ * One message between a launcher and one of its workers. Written as JSON whose
+ * {@code type} is one of the names below; no other type is ever instantiated.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({ @Type(name = "hello", value = ControlMessage.Hello.class),
+		@Type(name = "welcome", value = ControlMessage.Welcome.class),
+		@Type(name = "listening", value = ControlMessage.Listening.class),
+		@Type(name = "availability", value = ControlMessage.Availability.class),
+		@Type(name = "heartbeat", value = ControlMessage.Heartbeat.class),
+		@Type(name = "cluster", value = ControlMessage.ClusterChanged.class),
+		@Type(name = "shutdown", value = ControlMessage.ShutDown.class) })
+public sealed interface ControlMessage {
+
+	/** A message that a worker sends to its launcher. */
+	sealed interface FromWorker extends ControlMessage {
+
+	}
+
+	/** A message that a launcher sends to a worker. */
+	sealed interface FromLauncher extends ControlMessage {
+
+	}
+
+	/**
+	 * First message on a connection: who is calling.
+	 *
+	 * @param worker identity given by the launcher
+	 * @param credential proof of it, given by the launcher
+	 */
+	record Hello(WorkerId worker, String credential) implements FromWorker {
+
+		@Override
+		public String toString() {
+			return "Hello[worker=" + this.worker + "]";
+		}
+
+	}
+
+	/**
+	 * The web server of the worker accepts connections.
+	 *
+	 * @param port its loopback port
+	 */
+	record Listening(int port) implements FromWorker {
+
+	}
+
+	/**
+	 * What the application says of itself.
+	 *
+	 * @param accepting whether it accepts traffic
+	 * @param live whether its internal state is sound
+	 */
+	record Availability(boolean accepting, boolean live) implements FromWorker {
+
+	}
+
+	/** Sign of life. */
+	record Heartbeat() implements FromWorker {
+
+	}
+
+	/**
+	 * Answer to {@link Hello}: what the worker needs to start its application.
+	 *
+	 * @param slot its slot
+	 * @param generation its generation
+	 * @param heartbeatMillis time between two heartbeats it shall send, in milliseconds
+	 * @param stopMillis time it may take to end once asked to, or once the launcher is
+	 * gone, in milliseconds
+	 * @param properties Spring properties that outrank its own configuration; may hold
+	 * secrets
+	 * @param snapshot the cluster it becomes part of
+	 */
+	record Welcome(int slot, int generation, long heartbeatMillis, long stopMillis, Map<String, String> properties,
+			ClusterSnapshot snapshot) implements FromLauncher {
+
+		public Welcome {
+			properties = Map.copyOf(properties);
+		}
+
+		@Override
+		public String toString() {
+			return "Welcome[slot=" + this.slot + ", generation=" + this.generation + ", properties="
+					+ this.properties.keySet() + "]";
+		}
+
+	}
+
+	/**
+	 * The cluster changed.
+	 *
+	 * @param snapshot its state now
+	 */
+	record ClusterChanged(ClusterSnapshot snapshot) implements FromLauncher {
+
+	}
+
+	/** The worker shall finish its requests and end. */
+	record ShutDown() implements FromLauncher {
+
+	}
+
+}
