@@ -1,0 +1,32 @@
+package io.github.bootcluster.launcher;
+
+import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.WorkerId;
+
+/**
+ * What the supervisor can have done. Called by the supervisor's thread alone; none of
+ * these waits for the outcome, which comes back as a {@link Fact}.
+ */
+interface Orders {
+
+	/**
+	 * Spawn a worker. From then on, whatever happens, its end is reported as
+	 * {@link Fact.Exited} exactly once.
+	 * @return its process id
+	 * @throws WorkerStartException if no process came into being
+	 */
+	long start(WorkerSpec spec) throws WorkerStartException;
+
+	/** Tell a connected worker what it needs to start its application. */
+	void welcome(WorkerSpec spec, ClusterSnapshot snapshot);
+
+	/** Ask a worker to finish its requests and end. */
+	void shutDown(WorkerId worker);
+
+	/** End a worker at once. */
+	void kill(WorkerId worker);
+
+	/** Drop what was kept about a worker whose end is of no more interest. */
+	void forget(WorkerId worker);
+
+}

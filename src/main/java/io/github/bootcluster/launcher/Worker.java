@@ -1,0 +1,202 @@
+package io.github.bootcluster.launcher;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import io.github.bootcluster.WorkerState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The supervisor's view of one live worker process. Every field is owned by the
+ * supervisor's thread; every change of state goes through {@link #become}.
+ */
+final class Worker {
+
+	private final WorkerSpec spec;
+
+	private final Slot slot;
+
+	private final long pid;
+
+	private final Instant startedAt;
+
+	private WorkerState state = WorkerState.STARTING;
+
+	private Ending ending = Ending.NONE;
+
+	/** When the present state has lasted too long; {@code null} for no limit. */
+	private @Nullable Instant deadline;
+
+	/** Whether the launcher asked for the end: Node's exitedAfterDisconnect. */
+	private boolean expected;
+
+	/** Why the launcher ended a worker that it did not want to end. */
+	private @Nullable String fault;
+
+	private boolean accepting;
+
+	private @Nullable Integer port;
+
+	private @Nullable Instant readyAt;
+
+	private @Nullable Instant heartbeatAt;
+
+	Worker(WorkerSpec spec, Slot slot, long pid, Instant startedAt, Duration startTimeout) {
+		this.spec = spec;
+		this.slot = slot;
+		this.pid = pid;
+		this.startedAt = startedAt;
+		this.deadline = startedAt.plus(startTimeout);
+	}
+
+	WorkerSpec spec() {
+		return this.spec;
+	}
+
+	Slot slot() {
+		return this.slot;
+	}
+
+	long pid() {
+		return this.pid;
+	}
+
+	Instant startedAt() {
+		return this.startedAt;
+	}
+
+	WorkerState state() {
+		return this.state;
+	}
+
+	Ending ending() {
+		return this.ending;
+	}
+
+	@Nullable Integer port() {
+		return this.port;
+	}
+
+	boolean isAccepting() {
+		return this.accepting;
+	}
+
+	boolean isExpected() {
+		return this.expected;
+	}
+
+	@Nullable String fault() {
+		return this.fault;
+	}
+
+	@Nullable Instant heartbeatAt() {
+		return this.heartbeatAt;
+	}
+
+	@Nullable Instant deadline() {
+		return this.deadline;
+	}
+
+	boolean isOverdue(Instant now) {
+		return this.deadline != null && !now.isBefore(this.deadline);
+	}
+
+	/** How long it had been ready before now, zero if it never was. */
+	Duration readyFor(Instant now) {
+		return (this.readyAt != null) ? Duration.between(this.readyAt, now) : Duration.ZERO;
+	}
+
+	void listensAt(int port) {
+		this.port = port;
+	}
+
+	void accepts(boolean accepting) {
+		this.accepting = accepting;
+	}
+
+	void sawHeartbeat(Instant now) {
+		this.heartbeatAt = now;
+	}
+
+	void becomeReady(Instant now) {
+		become(WorkerState.READY);
+		this.deadline = null;
+		if (this.readyAt == null) {
+			this.readyAt = now;
+		}
+	}
+
+	void becomePaused() {
+		become(WorkerState.PAUSED);
+	}
+
+	void becomeDraining(Instant deadline) {
+		become(WorkerState.DRAINING);
+		this.ending = Ending.FINISHES_REQUESTS;
+		this.deadline = deadline;
+	}
+
+	/** Out of rotation since it seems to be dying by itself. */
+	void becomeVanishing(Instant deadline) {
+		become(WorkerState.DRAINING);
+		this.ending = Ending.VANISHES;
+		this.deadline = deadline;
+	}
+
+	void markExpected() {
+		this.expected = true;
+	}
+
+	void markFaulty(String fault) {
+		if (this.fault == null) {
+			this.fault = fault;
+		}
+	}
+
+	void markShuttingDown(Instant deadline) {
+		this.ending = Ending.SHUTS_DOWN;
+		this.deadline = deadline;
+	}
+
+	void markKilled() {
+		this.ending = Ending.KILLED;
+		this.deadline = null;
+	}
+
+	private void become(WorkerState next) {
+		boolean legal = switch (this.state) {
+			case STARTING -> next == WorkerState.READY || next == WorkerState.DRAINING;
+			case READY -> next == WorkerState.PAUSED || next == WorkerState.DRAINING;
+			case PAUSED -> next == WorkerState.READY || next == WorkerState.DRAINING;
+			case DRAINING, EXITED, BACKOFF -> false;
+		};
+		if (!legal) {
+			throw new IllegalStateException(
+					"Worker %s cannot go from %s to %s".formatted(this.spec.id(), this.state, next));
+		}
+		this.state = next;
+	}
+
+	/** How far the end of a worker that is {@link WorkerState#DRAINING} has come. */
+	enum Ending {
+
+		/** Not begun. */
+		NONE,
+
+		/**
+		 * Gets no more requests; the dispatcher reports when the last one is answered.
+		 */
+		FINISHES_REQUESTS,
+
+		/** Lost its control connection: its exit should follow at once. */
+		VANISHES,
+
+		/** Was asked to end. */
+		SHUTS_DOWN,
+
+		/** Was killed; only its exit is missing. */
+		KILLED
+
+	}
+
+}

@@ -1,0 +1,14 @@
+package io.github.bootcluster.launcher;
+
+import io.github.bootcluster.WorkerId;
+
+/**
+ * A worker that shall exist.
+ *
+ * @param id identity of the process
+ * @param slot its place, from 1
+ * @param generation its generation, from 1
+ */
+record WorkerSpec(WorkerId id, int slot, int generation) {
+
+}

@@ -1,0 +1,116 @@
+package io.github.bootcluster.launcher;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.WorkerId;
+
+/**
+ * Processes that do nothing by themselves: a test lets them speak and die. Like the
+ * system, it reports each exit once, and refuses orders for what never was.
+ */
+final class FakeProcesses implements Orders {
+
+	private final Map<WorkerId, WorkerSpec> alive = new LinkedHashMap<>();
+
+	private final Set<WorkerId> welcomed = new HashSet<>();
+
+	private final Set<WorkerId> toldToShutDown = new HashSet<>();
+
+	private final Set<WorkerId> killed = new HashSet<>();
+
+	private final Set<WorkerId> forgotten = new HashSet<>();
+
+	private final List<WorkerSpec> started = new ArrayList<>();
+
+	private boolean broken;
+
+	@Override
+	public long start(WorkerSpec spec) throws WorkerStartException {
+		if (this.broken) {
+			throw new WorkerStartException(spec, new IOException("error=11, Resource temporarily unavailable"));
+		}
+		this.started.add(spec);
+		this.alive.put(spec.id(), spec);
+		return pidOf(spec.id());
+	}
+
+	@Override
+	public void welcome(WorkerSpec spec, ClusterSnapshot snapshot) {
+		this.welcomed.add(spec.id());
+	}
+
+	@Override
+	public void shutDown(WorkerId worker) {
+		requireStarted(worker);
+		this.toldToShutDown.add(worker);
+	}
+
+	@Override
+	public void kill(WorkerId worker) {
+		requireStarted(worker);
+		this.killed.add(worker);
+	}
+
+	@Override
+	public void forget(WorkerId worker) {
+		this.forgotten.add(worker);
+	}
+
+	/** From now on no process can be started (or again one can). */
+	void breakDown(boolean broken) {
+		this.broken = broken;
+	}
+
+	/** The process ends. */
+	void exit(WorkerId worker) {
+		if (this.alive.remove(worker) == null) {
+			throw new IllegalStateException("Worker " + worker + " is not alive");
+		}
+	}
+
+	List<WorkerId> alive() {
+		return List.copyOf(this.alive.keySet());
+	}
+
+	List<WorkerSpec> aliveSpecs() {
+		return List.copyOf(this.alive.values());
+	}
+
+	List<WorkerSpec> started() {
+		return List.copyOf(this.started);
+	}
+
+	Set<WorkerId> welcomed() {
+		return this.welcomed;
+	}
+
+	Set<WorkerId> toldToShutDown() {
+		return this.toldToShutDown;
+	}
+
+	Set<WorkerId> killed() {
+		return this.killed;
+	}
+
+	Set<WorkerId> forgotten() {
+		return this.forgotten;
+	}
+
+	static long pidOf(WorkerId worker) {
+		return 1000 + worker.value();
+	}
+
+	private void requireStarted(WorkerId worker) {
+		if (this.started.stream().noneMatch((spec) -> spec.id().equals(worker))) {
+			throw new IllegalStateException("Worker " + worker + " never was");
+		}
+	}
+
+}

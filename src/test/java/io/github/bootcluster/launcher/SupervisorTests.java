@@ -1,0 +1,314 @@
+package io.github.bootcluster.launcher;
+
+import java.time.Duration;
+import java.util.Random;
+
+import io.github.bootcluster.ClusterProperties.Restart.OnExit;
+import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.ClusterState;
+import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.WorkerState;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SupervisorTests {
+
+	@Test
+	void startStartsOneWorkerPerSlot() {
+		SupervisorFixture fixture = new SupervisorFixture(3).started();
+		assertThat(fixture.processes.started()).extracting(WorkerSpec::slot).containsExactly(1, 2, 3);
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.STARTING);
+		assertThat(fixture.latest().workers()).extracting(WorkerSnapshot::state).containsOnly(WorkerState.STARTING);
+	}
+
+	@Test
+	void workerIsWelcomedWhenItConnects() {
+		SupervisorFixture fixture = new SupervisorFixture(2).started();
+		fixture.supervisor.accept(new Fact.Connected(WorkerId.of(2)));
+		assertThat(fixture.processes.welcomed()).containsExactly(WorkerId.of(2));
+	}
+
+	@Test
+	void workerIsReadyWhenItListensAndAccepts() {
+		SupervisorFixture fixture = new SupervisorFixture(1).started();
+		fixture.supervisor.accept(new Fact.Listening(WorkerId.of(1), 40001));
+		assertThat(fixture.slot(1).isRoutable()).isFalse();
+		fixture.supervisor.accept(new Fact.AvailabilityChanged(WorkerId.of(1), true, true));
+		assertThat(fixture.slot(1).isRoutable()).isTrue();
+		assertThat(fixture.slot(1).port()).isEqualTo(40001);
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.RUNNING);
+		assertThat(fixture.launched).isEqualTo(1);
+	}
+
+	@Test
+	void workerThatAcceptsWithoutWebServerIsEndedForIt() {
+		SupervisorFixture fixture = new SupervisorFixture(1).started();
+		fixture.supervisor.accept(new Fact.AvailabilityChanged(WorkerId.of(1), true, true));
+		fixture.supervisor.accept(new Fact.Drained(WorkerId.of(1)));
+		assertThat(fixture.processes.toldToShutDown()).containsExactly(WorkerId.of(1));
+		fixture.die(1, 0);
+		assertThat(fixture.launchFailure).isNotNull();
+		assertThat(fixture.launchFailure.reason()).contains("without a web server");
+	}
+
+	@Test
+	void workerThatCrashedIsReplacedInItsSlotAtOnce() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.die(1, 137);
+		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(3), 1, 1));
+		WorkerSnapshot slot = fixture.slot(1);
+		assertThat(slot.state()).isEqualTo(WorkerState.STARTING);
+		assertThat(slot.restarts()).isEqualTo(1);
+		assertThat(slot.lastExit()).isEqualTo(
+				new ExitInfo(WorkerId.of(1), 137, "SIGKILL", false, fixture.clock.instant(), "ended by SIGKILL"));
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.DEGRADED);
+		fixture.ready(3);
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.RUNNING);
+	}
+
+	@Test
+	void workerThatExitedWithZeroUnexpectedlyIsNotReplaced() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.die(1, 0);
+		fixture.advance(Duration.ofMinutes(10));
+		assertThat(fixture.processes.started()).hasSize(2);
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.EXITED);
+		assertThat(fixture.slot(1).lastExit()).extracting(ExitInfo::expected).isEqualTo(false);
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.DEGRADED);
+	}
+
+	@Test
+	void workerThatExitedWithZeroUnexpectedlyIsReplacedWhenAlwaysAskedFor() {
+		SupervisorFixture fixture = new SupervisorFixture(2, OnExit.ALWAYS, new Random(1)).allReady();
+		fixture.die(1, 0);
+		assertThat(fixture.processes.started()).hasSize(3);
+	}
+
+	@Test
+	void workerThatIsNotReadyInTimeIsEndedAndReplaced() {
+		SupervisorFixture fixture = new SupervisorFixture(2).started();
+		fixture.ready(1);
+		fixture.advance(SupervisorFixture.START_TIMEOUT.minusMillis(1));
+		assertThat(fixture.processes.toldToShutDown()).isEmpty();
+		fixture.advance(Duration.ofMillis(1));
+		assertThat(fixture.processes.toldToShutDown()).containsExactly(WorkerId.of(2));
+		fixture.advance(Supervisor.GRACE);
+		assertThat(fixture.processes.killed()).containsExactly(WorkerId.of(2));
+		fixture.die(2, 137);
+		assertThat(fixture.slot(2).lastExit()).extracting(ExitInfo::reason)
+			.isEqualTo("not ready within 60.0 s; ended by SIGKILL");
+		assertThat(fixture.processes.started()).hasSize(3);
+	}
+
+	@Test
+	void workerEndedForNotBeingReadyIsReplacedEvenIfItExitsWithZero() {
+		SupervisorFixture fixture = new SupervisorFixture(2).started();
+		fixture.ready(1);
+		fixture.advance(SupervisorFixture.START_TIMEOUT);
+		fixture.die(2, 0);
+		assertThat(fixture.processes.started()).hasSize(3);
+	}
+
+	@Test
+	void slotWhoseWorkersDieYoungBacksOff() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.die(1, 1);
+		fixture.die(3, 1);
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
+		assertThat(fixture.slot(1).pid()).isNull();
+		assertThat(Duration.between(fixture.clock.instant(), fixture.slot(1).nextStartAt()))
+			.isBetween(Duration.ofMillis(160), Duration.ofMillis(200));
+		fixture.advance(Duration.ofMillis(200));
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.STARTING);
+		assertThat(fixture.slot(2).isRoutable()).isTrue();
+	}
+
+	@Test
+	void nextDeadlineIsTheEarliestOfAllSlots() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		assertThat(fixture.supervisor.nextDeadline()).isEmpty();
+		fixture.die(1, 1);
+		assertThat(fixture.supervisor.nextDeadline())
+			.contains(fixture.clock.instant().plus(SupervisorFixture.START_TIMEOUT));
+		fixture.die(3, 1);
+		assertThat(fixture.supervisor.nextDeadline()).contains(fixture.slot(1).nextStartAt());
+	}
+
+	@Test
+	void workerThatRefusesTrafficLeavesTheRotationUntilItAccepts() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		fixture.supervisor.accept(new Fact.AvailabilityChanged(WorkerId.of(1), false, true));
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.PAUSED);
+		fixture.advance(Duration.ofHours(1));
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.PAUSED);
+		fixture.supervisor.accept(new Fact.AvailabilityChanged(WorkerId.of(1), true, true));
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.READY);
+	}
+
+	@Test
+	void workerWhoseStateIsBrokenIsDrainedEndedAndReplaced() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.supervisor.accept(new Fact.AvailabilityChanged(WorkerId.of(1), true, false));
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.DRAINING);
+		assertThat(fixture.processes.toldToShutDown()).isEmpty();
+		fixture.supervisor.accept(new Fact.Drained(WorkerId.of(1)));
+		assertThat(fixture.processes.toldToShutDown()).containsExactly(WorkerId.of(1));
+		fixture.die(1, 0);
+		assertThat(fixture.processes.started()).hasSize(3);
+	}
+
+	@Test
+	void workerThatLostItsConnectionButLivesIsKilledAndReplaced() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.supervisor.accept(new Fact.Disconnected(WorkerId.of(1)));
+		assertThat(fixture.slot(1).isRoutable()).isFalse();
+		fixture.advance(Supervisor.GRACE);
+		assertThat(fixture.processes.killed()).containsExactly(WorkerId.of(1));
+		fixture.die(1, 137);
+		assertThat(fixture.slot(1).lastExit()).extracting(ExitInfo::reason)
+			.isEqualTo("lost its control connection; ended by SIGKILL");
+	}
+
+	@Test
+	void lastExitTellsTheSignalWhenTheConnectionEndsFirst() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.supervisor.accept(new Fact.Disconnected(WorkerId.of(1)));
+		fixture.die(1, 139);
+		assertThat(fixture.slot(1).lastExit()).extracting(ExitInfo::reason).isEqualTo("ended by SIGSEGV");
+	}
+
+	@Test
+	void processThatCannotBeStartedIsTriedAgainAfterBackoff() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.processes.breakDown(true);
+		fixture.die(1, 1);
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
+		assertThat(fixture.slot(1).lastExit()).extracting(ExitInfo::reason).asString().contains("error=11");
+		fixture.processes.breakDown(false);
+		fixture.advance(SupervisorFixture.MAX_DELAY);
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.STARTING);
+	}
+
+	@Test
+	void launchFailsWhenEveryFirstWorkerDies() {
+		SupervisorFixture fixture = new SupervisorFixture(2).started();
+		fixture.die(1, 1);
+		assertThat(fixture.launchFailure).isNull();
+		fixture.clock.advance(Duration.ofMillis(1));
+		fixture.die(2, 1);
+		assertThat(fixture.launchFailure).isNotNull();
+		assertThat(fixture.launchFailure.worker()).isEqualTo(WorkerId.of(2));
+		assertThat(fixture.launched).isZero();
+	}
+
+	@Test
+	void launchSucceedsWhenOneOfTheFirstWorkersDies() {
+		SupervisorFixture fixture = new SupervisorFixture(2).started();
+		fixture.die(1, 1);
+		fixture.ready(2);
+		assertThat(fixture.launched).isEqualTo(1);
+		assertThat(fixture.launchFailure).isNull();
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.DEGRADED);
+	}
+
+	@Test
+	void launchSucceedsWhenAWorkerWasReadyEvenIfAllAreDeadByNow() {
+		SupervisorFixture fixture = new SupervisorFixture(2).started();
+		fixture.ready(1);
+		fixture.die(1, 1);
+		fixture.die(2, 1);
+		assertThat(fixture.launchFailure).isNull();
+		assertThat(fixture.launched).isEqualTo(1);
+	}
+
+	@Test
+	void stopDrainsThenShutsDownAndReplacesNobody() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.supervisor.accept(new Fact.StopRequested());
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.STOPPING);
+		assertThat(fixture.latest().workers()).extracting(WorkerSnapshot::state).containsOnly(WorkerState.DRAINING);
+		fixture.supervisor.accept(new Fact.Drained(WorkerId.of(1)));
+		fixture.supervisor.accept(new Fact.Drained(WorkerId.of(2)));
+		assertThat(fixture.processes.toldToShutDown()).hasSize(2);
+		fixture.die(1, 0);
+		assertThat(fixture.stopped).isZero();
+		fixture.die(2, 143);
+		assertThat(fixture.stopped).isEqualTo(1);
+		assertThat(fixture.processes.started()).hasSize(2);
+		assertThat(fixture.slot(2).lastExit()).extracting(ExitInfo::expected).isEqualTo(true);
+	}
+
+	@Test
+	void stopShutsDownAWorkerThatDoesNotDrainInTimeAndKillsItIfItStays() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		fixture.supervisor.accept(new Fact.StopRequested());
+		fixture.advance(SupervisorFixture.STOP_TIMEOUT);
+		assertThat(fixture.processes.toldToShutDown()).hasSize(1);
+		assertThat(fixture.processes.killed()).isEmpty();
+		fixture.advance(Supervisor.GRACE);
+		assertThat(fixture.processes.killed()).hasSize(1);
+	}
+
+	@Test
+	void stopShutsDownAStartingWorkerAtOnce() {
+		SupervisorFixture fixture = new SupervisorFixture(1).started();
+		fixture.supervisor.accept(new Fact.StopRequested());
+		assertThat(fixture.processes.toldToShutDown()).hasSize(1);
+		fixture.die(1, 143);
+		assertThat(fixture.stopped).isEqualTo(1);
+		assertThat(fixture.launchFailure).isNull();
+	}
+
+	@Test
+	void stopGivesUpSlotsThatWaitForTheirNextWorker() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		fixture.die(1, 1);
+		fixture.die(2, 1);
+		fixture.supervisor.accept(new Fact.StopRequested());
+		assertThat(fixture.stopped).isEqualTo(1);
+		fixture.advance(Duration.ofMinutes(1));
+		assertThat(fixture.processes.started()).hasSize(2);
+	}
+
+	@Test
+	void heartbeatIsShownButNotTold() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		int before = fixture.published.size();
+		fixture.clock.advance(Duration.ofSeconds(1));
+		fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(1)));
+		assertThat(fixture.slot(1).heartbeatAt()).isEqualTo(fixture.clock.instant());
+		assertThat(fixture.published).hasSize(before);
+	}
+
+	@Test
+	void versionsGrowByOneWithEveryChange() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.die(1, 1);
+		long first = fixture.published.get(0).version();
+		for (int i = 0; i < fixture.published.size(); i++) {
+			assertThat(fixture.published.get(i).version()).isEqualTo(first + i);
+		}
+	}
+
+	@Test
+	void outputOfAWorkerIsForgottenWhenTheNextOneOfItsSlotHasDied() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		fixture.die(1, 1);
+		assertThat(fixture.processes.forgotten()).isEmpty();
+		fixture.die(2, 1);
+		assertThat(fixture.processes.forgotten()).containsExactly(WorkerId.of(1));
+	}
+
+	@Test
+	void factsAboutUnknownWorkersChangeNothing() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		ClusterSnapshot before = fixture.latest();
+		fixture.supervisor.accept(new Fact.AvailabilityChanged(WorkerId.of(99), true, true));
+		fixture.supervisor.accept(new Fact.Exited(WorkerId.of(99), 1));
+		assertThat(fixture.latest()).isEqualTo(before);
+	}
+
+}
