@@ -1,0 +1,157 @@
+package io.github.bootcluster.session;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.h2.Driver;
+import org.h2.api.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
+
+/**
+ * An H2 database in this JVM with the session tables in it. The launcher is its
+ * administrator; workers are a user who may do nothing but read and write sessions, for
+ * an administrator of H2 can run any Java code in the launcher.
+ */
+final class EmbeddedDatabase implements Database {
+
+	static final String WORKER = "WORKER";
+
+	private static final String LAUNCHER = "LAUNCHER";
+
+	/**
+	 * Open until told to shut down: not until the last worker leaves, nor until the JVM
+	 * begins to exit while workers still finish their requests. What was committed is
+	 * written within 50 ms, so that hardly a session is lost should the launcher be
+	 * killed; writing with every commit makes the file grow by 70 KB each time. No trace
+	 * file: errors are thrown to those they concern, and a second file would quote data.
+	 */
+	private static final String SETTINGS = ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=50"
+			+ ";TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
+
+	private static final Log logger = LogFactory.getLog(EmbeddedDatabase.class);
+
+	private final StoreFiles files;
+
+	private final Secret password;
+
+	/** Held so that closing needs no login, which could fail then. */
+	private final Connection connection;
+
+	private EmbeddedDatabase(StoreFiles files, Secret password, Connection connection) {
+		this.files = files;
+		this.password = password;
+		this.connection = connection;
+	}
+
+	/**
+	 * Open the database, new or from the last time.
+	 * @throws SessionStoreException if it is open already or cannot be opened
+	 */
+	static EmbeddedDatabase open(StoreFiles files) {
+		Secret password = files.prepare();
+		try {
+			Connection connection = connect(files, password);
+			if (isInUse(connection)) {
+				connection.close();
+				throw locked(files, null);
+			}
+			return new EmbeddedDatabase(files, password, connection);
+		}
+		catch (SQLException ex) {
+			throw switch (ex.getErrorCode()) {
+				case ErrorCode.DATABASE_ALREADY_OPEN_1 -> locked(files, ex);
+				case ErrorCode.WRONG_USER_OR_PASSWORD -> files.secretWrong(ex);
+				default -> unusable(files, ex);
+			};
+		}
+	}
+
+	private static Connection connect(StoreFiles files, Secret password) throws SQLException {
+		Properties credentials = new Properties();
+		credentials.setProperty("user", LAUNCHER);
+		credentials.setProperty("password", password.value());
+		return Driver.load().connect("jdbc:h2:file:" + files.databaseName() + SETTINGS, credentials);
+	}
+
+	/**
+	 * The file's lock keeps other processes out, but this one would share the database.
+	 */
+	private static boolean isInUse(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet sessions = statement.executeQuery("SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS")) {
+			return sessions.next() && sessions.getInt(1) > 1;
+		}
+	}
+
+	/** Create the session tables unless they are there. */
+	void prepareSchema(JdbcSessionProperties properties) {
+		try {
+			new SessionSchema(properties).prepare(this.connection);
+		}
+		catch (SQLException | RuntimeException ex) {
+			throw unusable(this.files, ex);
+		}
+	}
+
+	/**
+	 * Let workers log in as {@link #WORKER}. Whatever password or rights that user had
+	 * before end with it.
+	 */
+	void admitWorkers(Secret workerPassword, String tableName) {
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute("DROP USER IF EXISTS " + WORKER);
+			// A parameter: exceptions quote the text of statements.
+			try (PreparedStatement create = this.connection.prepareStatement("CREATE USER " + WORKER + " PASSWORD ?")) {
+				create.setString(1, workerPassword.value());
+				create.execute();
+			}
+			statement.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON %1$s, %1$s_ATTRIBUTES TO %2$s"
+				.formatted(tableName, WORKER));
+		}
+		catch (SQLException ex) {
+			throw unusable(this.files, ex);
+		}
+	}
+
+	@Override
+	public Connection connect() throws SQLException {
+		return connect(this.files, this.password);
+	}
+
+	/** Write everything and close the file. */
+	void shutDown() {
+		try (this.connection; Statement statement = this.connection.createStatement()) {
+			statement.execute("SHUTDOWN");
+		}
+		catch (SQLException ex) {
+			logger.warn("Session store " + this.files.database()
+					+ " was not closed cleanly; it will be recovered by the next start: " + ex);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.files.database().toString();
+	}
+
+	private static SessionStoreException locked(StoreFiles files, @Nullable Throwable cause) {
+		return new SessionStoreException(files.database().toString(), "is in use by another launcher",
+				"Stop that one first, or give this one a cluster.home of its own.", cause);
+	}
+
+	private static SessionStoreException unusable(StoreFiles files, Exception cause) {
+		return new SessionStoreException(files.database().toString(), "cannot be opened: " + cause.getMessage(),
+				"If the disk is not full, the file is damaged or of another version of H2: put a copy back,"
+						+ " or delete it to start with an empty session store; all users' sessions are lost then.",
+				cause);
+	}
+
+}

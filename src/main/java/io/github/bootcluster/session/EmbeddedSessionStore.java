@@ -1,0 +1,114 @@
+package io.github.bootcluster.session;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
+import org.springframework.util.ClassUtils;
+
+/** Sessions in an H2 database in the launcher, which workers reach over loopback. */
+final class EmbeddedSessionStore implements SessionStore {
+
+	private final EmbeddedDatabase database;
+
+	private final DatabaseServer server;
+
+	private final CleanupSchedule cleanup;
+
+	private final Map<String, String> workerProperties;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private EmbeddedSessionStore(EmbeddedDatabase database, DatabaseServer server, CleanupSchedule cleanup,
+			Map<String, String> workerProperties) {
+		this.database = database;
+		this.server = server;
+		this.cleanup = cleanup;
+		this.workerProperties = workerProperties;
+	}
+
+	static EmbeddedSessionStore open(Path home, Clock clock) {
+		StoreFiles files = StoreFiles.in(home);
+		if (!ClassUtils.isPresent("org.h2.Driver", null)) {
+			throw new SessionStoreException(files.database().toString(), "needs H2, which is not on the class path",
+					"Add the dependency com.h2database:h2, or set spring.datasource.url to the URL of a database server.",
+					null);
+		}
+		return Uninterrupted.get(() -> open(files, clock));
+	}
+
+	private static EmbeddedSessionStore open(StoreFiles files, Clock clock) {
+		DatabaseServer.bindToLoopback();
+		EmbeddedDatabase database = EmbeddedDatabase.open(files);
+		try {
+			// Our own database, so our own names: those an application configured were
+			// made
+			// for another.
+			JdbcSessionProperties tables = new JdbcSessionProperties();
+			database.prepareSchema(tables);
+			Secret password = Secret.random();
+			database.admitWorkers(password, tables.getTableName());
+			DatabaseServer server = startServer(files);
+			CleanupSchedule cleanup = new CleanupSchedule(
+					new ExpiredSessionCleanup(database, tables.getTableName(), clock));
+			return new EmbeddedSessionStore(database, server, cleanup, workerProperties(server, password, tables));
+		}
+		catch (RuntimeException ex) {
+			database.shutDown();
+			throw ex;
+		}
+	}
+
+	private static DatabaseServer startServer(StoreFiles files) {
+		try {
+			return DatabaseServer.start(files.databaseName());
+		}
+		catch (SQLException ex) {
+			throw new SessionStoreException(files.database().toString(),
+					"cannot be served to the workers: " + ex.getMessage(),
+					"Check that processes of this machine may listen on and connect to 127.0.0.1.", ex);
+		}
+	}
+
+	private static Map<String, String> workerProperties(DatabaseServer server, Secret password,
+			JdbcSessionProperties tables) {
+		Map<String, String> properties = new HashMap<>(WorkerProperties.COMMON);
+		properties.put("spring.datasource.url", server.url());
+		properties.put("spring.datasource.username", EmbeddedDatabase.WORKER);
+		properties.put("spring.datasource.password", password.value());
+		properties.put("spring.datasource.driver-class-name", "org.h2.Driver");
+		properties.put("spring.session.jdbc.table-name", tables.getTableName());
+		return new WorkerProperties(properties);
+	}
+
+	@Override
+	public String type() {
+		return "embedded-h2";
+	}
+
+	@Override
+	public Map<String, String> workerProperties() {
+		return this.workerProperties;
+	}
+
+	@Override
+	public void close() {
+		if (this.closed.compareAndSet(false, true)) {
+			Uninterrupted.run(() -> {
+				this.cleanup.close();
+				this.server.close();
+				this.database.shutDown();
+			});
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "EmbeddedSessionStore[" + this.database + "]";
+	}
+
+}

@@ -1,0 +1,87 @@
+package io.github.bootcluster.session;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Map;
+
+import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.core.NestedExceptionUtils;
+
+/** Sessions in a database server of the user's, which workers log in to by themselves. */
+final class ExternalSessionStore implements SessionStore {
+
+	private final JdbcUrl url;
+
+	private final CleanupSchedule cleanup;
+
+	private ExternalSessionStore(JdbcUrl url, CleanupSchedule cleanup) {
+		this.url = url;
+		this.cleanup = cleanup;
+	}
+
+	static ExternalSessionStore open(String value, SessionSettings settings, Clock clock) {
+		JdbcUrl url = new JdbcUrl(value);
+		if (url.isInProcess()) {
+			throw new SessionStoreException(url.withoutSecrets(),
+					"is private to the process that opens it, so the workers could not share their sessions",
+					"Remove spring.datasource.url to get the embedded session store,"
+							+ " or set it to the URL of a database server.",
+					null);
+		}
+		UserDatabase database = new UserDatabase(url, settings.dataSource());
+		prepare(database, url, settings.session());
+		return new ExternalSessionStore(url,
+				new CleanupSchedule(new ExpiredSessionCleanup(database, settings.session().getTableName(), clock)));
+	}
+
+	/**
+	 * Logs in even if there is nothing to prepare: better a clear word now than from N
+	 * workers.
+	 */
+	private static void prepare(UserDatabase database, JdbcUrl url, JdbcSessionProperties properties) {
+		try (Connection connection = database.connect()) {
+			if (properties.getInitializeSchema() != DatabaseInitializationMode.NEVER) {
+				new SessionSchema(properties).prepare(connection);
+			}
+		}
+		catch (SQLException ex) {
+			throw new SessionStoreException(url.withoutSecrets(), "cannot be used: " + ex.getMessage(),
+					"Check that the database server runs and can be reached from this machine, and that"
+							+ " spring.datasource.url, spring.datasource.username and spring.datasource.password"
+							+ " are right.",
+					ex);
+		}
+		catch (RuntimeException ex) {
+			throw new SessionStoreException(url.withoutSecrets(),
+					"lacks the tables %1$s and %1$s_ATTRIBUTES, and they cannot be created: %2$s".formatted(
+							properties.getTableName(), NestedExceptionUtils.getMostSpecificCause(ex).getMessage()),
+					"Allow the user to create tables, or create them by hand and set"
+							+ " spring.session.jdbc.initialize-schema=never. If the kind of database was not"
+							+ " recognised, set spring.session.jdbc.platform or spring.session.jdbc.schema.",
+					ex);
+		}
+	}
+
+	@Override
+	public String type() {
+		return this.url.subProtocol();
+	}
+
+	@Override
+	public Map<String, String> workerProperties() {
+		return new WorkerProperties(WorkerProperties.COMMON);
+	}
+
+	@Override
+	public void close() {
+		this.cleanup.close();
+	}
+
+	@Override
+	public String toString() {
+		return "ExternalSessionStore[" + this.url + "]";
+	}
+
+}

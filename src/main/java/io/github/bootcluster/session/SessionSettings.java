@@ -1,0 +1,55 @@
+package io.github.bootcluster.session;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * What the application's own configuration says about the store.
+ *
+ * @param dataSource the database
+ * @param session the tables in it
+ */
+record SessionSettings(DataSource dataSource, JdbcSessionProperties session) {
+
+	static SessionSettings from(Environment environment) {
+		Binder binder = Binder.get(environment);
+		return new SessionSettings(binder.bindOrCreate("spring.datasource", DataSource.class),
+				binder.bindOrCreate("spring.session.jdbc", JdbcSessionProperties.class));
+	}
+
+	/**
+	 * The part of {@code spring.datasource.*} that tells how to log in. Boot's own class
+	 * is made for a bean factory and picks an in-memory database where no URL is set.
+	 *
+	 * @param url JDBC URL, or {@code null} to use the embedded store
+	 * @param username user to log in as, or {@code null} if the URL says it
+	 * @param password that user's password, or {@code null}
+	 * @param driverClassName JDBC driver, or {@code null} to choose it by the URL
+	 */
+	record DataSource(@Nullable String url, @Nullable String username, @Nullable String password,
+			@Nullable String driverClassName) {
+
+		DataSource {
+			url = textOrNull(url);
+			username = textOrNull(username);
+			password = textOrNull(password);
+			driverClassName = textOrNull(driverClassName);
+		}
+
+		private static @Nullable String textOrNull(@Nullable String value) {
+			return StringUtils.hasText(value) ? value : null;
+		}
+
+		/** Reveals neither the password nor the URL, which may contain one. */
+		@Override
+		public String toString() {
+			return "DataSource[driverClassName=" + this.driverClassName + "]";
+		}
+
+	}
+
+}

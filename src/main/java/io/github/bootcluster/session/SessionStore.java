@@ -1,0 +1,56 @@
+package io.github.bootcluster.session;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+import org.springframework.core.env.Environment;
+
+/**
+ * The session store of a cluster, as its launcher runs it: the database, the tables in it
+ * and the removal of expired sessions. Workers read and write sessions over JDBC.
+ *
+ * @since 0.1.0
+ */
+public interface SessionStore extends AutoCloseable {
+
+	/**
+	 * Open the store the environment asks for: the database {@code spring.datasource.url}
+	 * names, else an embedded one with its file in the cluster's home. Blocks until the
+	 * tables are there. From then on one thread of the launcher removes expired sessions,
+	 * once a minute.
+	 * @param environment where {@code spring.datasource.*} and
+	 * {@code spring.session.jdbc.*} are read
+	 * @param home existing directory of the cluster's own files; used by the embedded
+	 * store only
+	 * @return the open store, to be closed by the caller once the workers are gone
+	 * @throws SessionStoreException if the store cannot be used; says what to do about it
+	 */
+	static SessionStore open(Environment environment, Path home) throws SessionStoreException {
+		SessionSettings settings = SessionSettings.from(environment);
+		Clock clock = Clock.systemUTC();
+		String url = settings.dataSource().url();
+		return (url != null) ? ExternalSessionStore.open(url, settings, clock) : EmbeddedSessionStore.open(home, clock);
+	}
+
+	/**
+	 * Kind of store for the operator's eyes: {@code embedded-h2}, or the sub-protocol of
+	 * the user's own JDBC URL such as {@code postgresql}.
+	 */
+	String type();
+
+	/**
+	 * Spring properties every worker needs to use this store. They win over the
+	 * application's own and contain a password: hand them over where no other user can
+	 * look. The map's {@code toString} tells the names only.
+	 */
+	Map<String, String> workerProperties();
+
+	/**
+	 * Stop removing expired sessions and, if the store is embedded, end its database. The
+	 * sessions stay. Does nothing the second time.
+	 */
+	@Override
+	void close();
+
+}

@@ -1,0 +1,61 @@
+package io.github.bootcluster.session;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.springframework.core.env.StandardEnvironment;
+
+/** A store that is open in a JVM of its own, until closed or killed. */
+final class OtherLauncher implements AutoCloseable {
+
+	private final Process process;
+
+	private final Map<String, String> workerProperties = new HashMap<>();
+
+	private OtherLauncher(Process process) throws IOException {
+		this.process = process;
+		BufferedReader lines = new BufferedReader(
+				new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+		String line;
+		while ((line = lines.readLine()) != null && !line.isEmpty()) {
+			String[] entry = line.split("=", 2);
+			this.workerProperties.put(entry[0], entry[1]);
+		}
+	}
+
+	static OtherLauncher start(Path home) throws IOException {
+		return new OtherLauncher(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-cp", System.getProperty("java.class.path"), OtherLauncher.class.getName(), home.toString())
+			.redirectError(ProcessBuilder.Redirect.INHERIT)
+			.start());
+	}
+
+	Map<String, String> workerProperties() {
+		return this.workerProperties;
+	}
+
+	void kill() throws InterruptedException {
+		this.process.destroyForcibly().waitFor();
+	}
+
+	@Override
+	public void close() throws Exception {
+		this.process.getOutputStream().close();
+		this.process.waitFor();
+	}
+
+	/** The child: tells the properties, then serves until its input ends. */
+	public static void main(String[] args) throws IOException {
+		try (SessionStore store = SessionStore.open(new StandardEnvironment(), Path.of(args[0]))) {
+			store.workerProperties().forEach((name, value) -> System.out.println(name + "=" + value));
+			System.out.println();
+			System.in.read();
+		}
+	}
+
+}
