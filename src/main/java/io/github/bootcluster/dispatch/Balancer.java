@@ -1,0 +1,213 @@
+package io.github.bootcluster.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.bootcluster.SchedulingPolicy;
+
+/**
+ * Shares requests out among targets and keeps those waiting for which there is no room.
+ * The one thing all event loops share: every method may be called on any thread, and what
+ * happens under the lock is a few steps over a short list. Waiters and the drain listener
+ * are told after it is released.
+ */
+final class Balancer {
+
+	/** How long a target that refused a connection is left alone. */
+	static final Duration REST = Duration.ofMillis(100);
+
+	private final SchedulingPolicy policy;
+
+	private final int maxInFlight;
+
+	private final int queueCapacity;
+
+	private final Timer timer;
+
+	private final Consumer<Target> drainListener;
+
+	private final Object lock = new Object();
+
+	/** Guarded by the lock. */
+	private final List<Target> routable = new ArrayList<>();
+
+	/** First come, first served. Guarded by the lock. */
+	private final Set<Waiter> queue = new LinkedHashSet<>();
+
+	/** Where the next search begins. Guarded by the lock. */
+	private int next;
+
+	/** Guarded by the lock. */
+	private boolean closing;
+
+	Balancer(SchedulingPolicy policy, int maxInFlight, int queueCapacity, Timer timer, Consumer<Target> drainListener) {
+		this.policy = policy;
+		this.maxInFlight = maxInFlight;
+		this.queueCapacity = queueCapacity;
+		this.timer = timer;
+		this.drainListener = drainListener;
+	}
+
+	/**
+	 * Pick a target and register a request with it, in one step: a drain that begins
+	 * later sees the request in flight, one that began earlier is not picked.
+	 */
+	Claim claim(Waiter waiter) {
+		synchronized (this.lock) {
+			Target target = pick(waiter.avoids());
+			if (target != null) {
+				return new Claim.Granted(target);
+			}
+			if (this.closing && this.routable.isEmpty()) {
+				return new Claim.Refused("The server is shutting down.");
+			}
+			if (this.queue.size() >= this.queueCapacity) {
+				return new Claim.Refused("No worker has room and too many requests are waiting.");
+			}
+			this.queue.add(waiter);
+			return new Claim.Queued();
+		}
+	}
+
+	/**
+	 * Leave the queue.
+	 * @return whether the waiter was still in it; if not, it has been or is about to be
+	 * told of a target
+	 */
+	boolean leave(Waiter waiter) {
+		synchronized (this.lock) {
+			return this.queue.remove(waiter);
+		}
+	}
+
+	/** A request is done with its target. */
+	void release(Target target) {
+		changed(target, target::deregister);
+	}
+
+	/**
+	 * A request is done with its target because that takes no connections. It is left
+	 * alone for a moment, so that nobody else loses time with it and waiting requests do
+	 * not spin.
+	 */
+	void releaseUnreachable(Target target) {
+		boolean restBegins;
+		synchronized (this.lock) {
+			restBegins = !target.isResting();
+			target.rest(true);
+		}
+		release(target);
+		if (restBegins) {
+			this.timer.after(REST, () -> changed(target, () -> target.rest(false)));
+		}
+	}
+
+	/** The one way a target changes its state; going back from a drain is refused. */
+	void change(Target target, Target.State state) {
+		changed(target, () -> {
+			Target.State before = target.state();
+			if (before == state) {
+				return;
+			}
+			if (state.compareTo(before) < 0 && !before.keepsIdleConnections()) {
+				throw new IllegalStateException("Target %s cannot go from %s to %s".formatted(target, before, state));
+			}
+			target.enter(state);
+			this.routable.remove(target);
+			if (state == Target.State.ROUTABLE) {
+				this.routable.add(target);
+			}
+		});
+	}
+
+	/** From now on a request waits only while there is a target it can hope for. */
+	void close() {
+		changed(null, () -> this.closing = true);
+	}
+
+	int queued() {
+		synchronized (this.lock) {
+			return this.queue.size();
+		}
+	}
+
+	private void changed(@Nullable Target target, Runnable change) {
+		List<Runnable> news = new ArrayList<>(2);
+		synchronized (this.lock) {
+			change.run();
+			if (target != null && target.endDrain()) {
+				news.add(() -> this.drainListener.accept(target));
+			}
+			serveQueue(news);
+		}
+		news.forEach(Runnable::run);
+	}
+
+	private void serveQueue(List<Runnable> news) {
+		boolean hopeless = this.closing && this.routable.isEmpty();
+		for (Iterator<Waiter> waiters = this.queue.iterator(); waiters.hasNext();) {
+			Waiter waiter = waiters.next();
+			Target target = pick(waiter.avoids());
+			if (target != null) {
+				news.add(() -> waiter.granted(target));
+			}
+			else if (hopeless) {
+				news.add(waiter::refused);
+			}
+			else {
+				return;
+			}
+			waiters.remove();
+		}
+	}
+
+	private @Nullable Target pick(@Nullable Target avoided) {
+		int size = this.routable.size();
+		int best = -1;
+		int lastChoice = -1;
+		for (int i = 0; i < size; i++) {
+			int index = (this.next + i) % size;
+			Target candidate = this.routable.get(index);
+			if (candidate.isResting() || candidate.inFlight() >= this.maxInFlight) {
+				continue;
+			}
+			if (candidate == avoided) {
+				lastChoice = index;
+			}
+			else if (best < 0 || isBetter(candidate, this.routable.get(best))) {
+				best = index;
+			}
+		}
+		int choice = (best >= 0) ? best : lastChoice;
+		if (choice < 0) {
+			return null;
+		}
+		this.next = (choice + 1) % size;
+		Target target = this.routable.get(choice);
+		target.register();
+		return target;
+	}
+
+	private boolean isBetter(Target candidate, Target best) {
+		return switch (this.policy) {
+			case ROUND_ROBIN -> false;
+			case LEAST_REQUESTS -> candidate.inFlight() < best.inFlight();
+		};
+	}
+
+	/** Runs something later. */
+	@FunctionalInterface
+	interface Timer {
+
+		void after(Duration delay, Runnable action);
+
+	}
+
+}

@@ -1,0 +1,98 @@
+package io.github.bootcluster.dispatch;
+
+import io.netty.handler.codec.http.HttpMethod;
+
+/**
+ * Decides what becomes of a request whose attempt came to nothing. The table of the
+ * design, and nothing else: no state, no I/O.
+ */
+final class RetryRule {
+
+	/** Deaths after which a request is suspected of being their cause. */
+	static final int MAX_DEATHS = 2;
+
+	/** Attempts after one that was sent. */
+	static final int MAX_RETRIES = 2;
+
+	private RetryRule() {
+	}
+
+	static Verdict decide(FailedAttempt attempt) {
+		return switch (attempt.phase()) {
+			case UNSENT -> Verdict.RETRY;
+			case STALE, SENT, HELD -> isRepeatable(attempt) ? Verdict.RETRY : Verdict.FAIL;
+			case COMMITTED -> Verdict.ABORT;
+		};
+	}
+
+	/**
+	 * Whether a method may be executed twice. Nothing is known of the extension methods,
+	 * so they may not.
+	 * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110,
+	 * section 9.2.2</a>
+	 */
+	static boolean isIdempotent(HttpMethod method) {
+		return switch (method.name()) {
+			case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
+			default -> false;
+		};
+	}
+
+	private static boolean isRepeatable(FailedAttempt attempt) {
+		return isIdempotent(attempt.method()) && attempt.bodyReplayable() && attempt.deaths() < MAX_DEATHS
+				&& attempt.retries() < MAX_RETRIES;
+	}
+
+	/** How far an attempt had come. */
+	enum Phase {
+
+		/** No byte was sent: the target took no connection. */
+		UNSENT,
+
+		/**
+		 * A connection that had been idle was closed before any byte came back: most
+		 * likely it was being closed already when the request was sent.
+		 */
+		STALE,
+
+		/** The request was sent, wholly or in part; no byte came back. */
+		SENT,
+
+		/** An answer had begun of which the client has seen nothing yet. */
+		HELD,
+
+		/** The client has seen a part of the answer. */
+		COMMITTED
+
+	}
+
+	/** What is to be done. */
+	enum Verdict {
+
+		/** Send the request to another target, or once more to the same. */
+		RETRY,
+
+		/** Tell the client: 502. */
+		FAIL,
+
+		/** Make the client see that its answer is not complete. */
+		ABORT
+
+	}
+
+	/**
+	 * An attempt that came to nothing.
+	 *
+	 * @param phase how far it had come
+	 * @param method method of the request
+	 * @param bodyReplayable whether all that was received of the body is still there
+	 * @param deaths connections that broke with this request in flight, this one
+	 * included. One that was {@link Phase#STALE} counts too: from here it looks the same
+	 * as a worker killed by the request
+	 * @param retries attempts so far that followed one that was sent
+	 */
+	record FailedAttempt(Phase phase, HttpMethod method, boolean bodyReplayable, int deaths, int retries) {
+
+	}
+
+}

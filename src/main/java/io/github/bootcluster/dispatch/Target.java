@@ -1,0 +1,143 @@
+package io.github.bootcluster.dispatch;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.bootcluster.WorkerId;
+
+/**
+ * Something requests are sent to: a worker, or the launcher's own admin context.
+ */
+final class Target {
+
+	private final @Nullable WorkerId worker;
+
+	private final InetSocketAddress address;
+
+	private final LongAdder requests = new LongAdder();
+
+	private final LongAdder failures = new LongAdder();
+
+	/** Written under the balancer's lock, read anywhere. */
+	private volatile State state = State.PAUSED;
+
+	/** Written under the balancer's lock, read anywhere. */
+	private volatile int inFlight;
+
+	/** Guarded by the balancer's lock. */
+	private boolean resting;
+
+	/** Guarded by the balancer's lock. */
+	private boolean drainPending;
+
+	private Target(@Nullable WorkerId worker, InetSocketAddress address) {
+		this.worker = worker;
+		this.address = address;
+	}
+
+	/** A worker: always on this machine, never reachable from another. */
+	static Target of(WorkerId worker, int port) {
+		return new Target(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+	}
+
+	static Target admin(InetSocketAddress address) {
+		return new Target(null, address);
+	}
+
+	@Nullable WorkerId worker() {
+		return this.worker;
+	}
+
+	InetSocketAddress address() {
+		return this.address;
+	}
+
+	State state() {
+		return this.state;
+	}
+
+	int inFlight() {
+		return this.inFlight;
+	}
+
+	LongAdder requests() {
+		return this.requests;
+	}
+
+	LongAdder failures() {
+		return this.failures;
+	}
+
+	// What follows is for the balancer alone, with its lock held.
+
+	void enter(State state) {
+		this.state = state;
+		if (state == State.DRAINING) {
+			this.drainPending = true;
+		}
+	}
+
+	void register() {
+		this.inFlight = this.inFlight + 1;
+	}
+
+	void deregister() {
+		this.inFlight = this.inFlight - 1;
+	}
+
+	boolean isResting() {
+		return this.resting;
+	}
+
+	void rest(boolean resting) {
+		this.resting = resting;
+	}
+
+	/** Whether its drain ended just now; answers {@code true} at most once. */
+	boolean endDrain() {
+		boolean ended = this.drainPending && this.inFlight == 0;
+		if (ended) {
+			this.drainPending = false;
+		}
+		return ended;
+	}
+
+	@Override
+	public String toString() {
+		return ((this.worker != null) ? "worker " + this.worker : "admin context") + " at port "
+				+ this.address.getPort();
+	}
+
+	/**
+	 * Where a target is in its life.
+	 *
+	 * <pre>
+	 * PAUSED ◄──► ROUTABLE ──► DRAINING ──► GONE
+	 *    └───────────┴─────────────────────►─┘
+	 * </pre>
+	 */
+	enum State {
+
+		/** Gets no requests for now; its idle connections are kept. */
+		PAUSED,
+
+		/** Gets requests. */
+		ROUTABLE,
+
+		/** Finishes what it has; gets no more, ever. */
+		DRAINING,
+
+		/** Does not exist any more; not reversible. */
+		GONE;
+
+		/** Whether connections to it are worth keeping for later requests. */
+		boolean keepsIdleConnections() {
+			return this == PAUSED || this == ROUTABLE;
+		}
+
+	}
+
+}
