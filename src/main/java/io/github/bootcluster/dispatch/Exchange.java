@@ -1,0 +1,468 @@
+package io.github.bootcluster.dispatch;
+
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request on its way to an answer, over as many attempts as that takes. Belongs to
+ * the event loop of its client's connection.
+ */
+final class Exchange implements Waiter, TargetConnection.User {
+
+	private static final Logger logger = LoggerFactory.getLogger(Exchange.class);
+
+	private final ClientConnection client;
+
+	private final Frontend frontend;
+
+	private final Balancer balancer;
+
+	private final HttpRequest head;
+
+	private final Answer answer;
+
+	private final RequestBody body = new RequestBody();
+
+	private final Runnable stalled = this::stalled;
+
+	private State state = State.WAITING;
+
+	private @Nullable Target target;
+
+	private @Nullable TargetConnection connection;
+
+	/** Read by the balancer, on any thread. */
+	private volatile @Nullable Target failedTarget;
+
+	private boolean whole;
+
+	private boolean bodyAsked = true;
+
+	private long bodySize;
+
+	private int attempts;
+
+	private int deaths;
+
+	private int retries;
+
+	/** When waiting for a target ends, or 0 where it has not begun. */
+	private long waitEndsAt;
+
+	/**
+	 * An exchange about to begin.
+	 * @param head the request as it goes to a target
+	 * @param whole whether there is no body to come
+	 */
+	Exchange(ClientConnection client, Frontend frontend, HttpRequest head, Answer answer, boolean whole) {
+		this.client = client;
+		this.frontend = frontend;
+		this.balancer = frontend.router().route(head.uri());
+		this.head = head;
+		this.answer = answer;
+		this.whole = whole;
+		if (whole) {
+			this.body.append(LastHttpContent.EMPTY_LAST_CONTENT);
+		}
+		else {
+			this.bodyAsked = !head.headers().contains(HttpHeaderNames.EXPECT);
+		}
+	}
+
+	void start() {
+		this.frontend.exchangeBegins();
+		claim();
+	}
+
+	/** Whether all of the request has been received. */
+	boolean hasWholeRequest() {
+		return this.whole;
+	}
+
+	/** Whether there is room for more of the body. */
+	boolean wantsBody() {
+		return switch (this.state) {
+			case WAITING, CONNECTING -> !this.body.isFull();
+			case SENT -> this.connection == null || this.connection.isWritable();
+			case ENDED -> true;
+		};
+	}
+
+	/** More of the body was received. */
+	void requestContent(HttpContent content) {
+		if (this.state == State.ENDED) {
+			content.release();
+			return;
+		}
+		this.whole = content instanceof LastHttpContent;
+		this.bodyAsked = true;
+		this.bodySize += content.content().readableBytes();
+		if (this.bodySize > this.frontend.limits().maxBody()) {
+			content.release();
+			fail(ErrorAnswer.tooLarge(this.frontend.limits().maxBody()));
+			return;
+		}
+		if (content instanceof LastHttpContent last) {
+			HopByHopHeaders.stripTrailers(last.trailingHeaders());
+		}
+		this.body.append(content);
+		if (this.state == State.SENT && this.connection != null) {
+			if (this.body.isTooLarge()) {
+				this.body.drop();
+			}
+			this.connection.write(content);
+			watch();
+		}
+		else {
+			content.release();
+		}
+		this.client.updateReading();
+	}
+
+	/** All that has arrived from the client for now has been passed on. */
+	void flushToTarget() {
+		if (this.state == State.SENT && this.connection != null) {
+			this.connection.flush();
+		}
+	}
+
+	/** The rest of the request makes no sense. */
+	void requestBroken(ErrorAnswer error) {
+		fail(error);
+	}
+
+	/** The client takes, or does not take, more of the answer. */
+	void clientWritabilityChanged() {
+		if (this.connection != null && this.state == State.SENT) {
+			this.connection.read(this.client.isWritable());
+			watch();
+		}
+	}
+
+	/** The client hung up. */
+	void clientGone() {
+		if (this.state != State.ENDED) {
+			endAttempt();
+			end();
+			this.frontend.exchangeEndsWith(null);
+		}
+	}
+
+	@Override
+	public @Nullable Target avoids() {
+		return this.failedTarget;
+	}
+
+	@Override
+	public void granted(Target target) {
+		this.client.execute(() -> {
+			if (this.state == State.WAITING) {
+				attempt(target);
+			}
+			else {
+				this.balancer.release(target);
+			}
+		});
+	}
+
+	@Override
+	public void refused() {
+		this.client.execute(() -> {
+			if (this.state == State.WAITING) {
+				fail(ErrorAnswer.unavailable("The server is shutting down."));
+			}
+		});
+	}
+
+	@Override
+	public void connected(TargetConnection connection) {
+		if (this.state == State.CONNECTING) {
+			send(connection);
+		}
+	}
+
+	@Override
+	public void notConnected(Throwable cause) {
+		if (this.state != State.CONNECTING || this.target == null) {
+			return;
+		}
+		logger.debug("No connection to {}", this.target, cause);
+		Target unreachable = this.target;
+		this.target = null;
+		this.connection = null;
+		this.failedTarget = unreachable;
+		if (this.waitEndsAt == 0) {
+			this.waitEndsAt = System.nanoTime() + this.frontend.limits().queueNanos();
+		}
+		this.balancer.releaseUnreachable(unreachable);
+		decide(RetryRule.Phase.UNSENT);
+	}
+
+	@Override
+	public void head(HttpResponse response) {
+		if (ResponseRules.isInterim(response)) {
+			this.bodyAsked = true;
+			this.answer.interim(response);
+			return;
+		}
+		if (!this.whole || this.frontend.isQuiescing()) {
+			// Without the rest of the request there is no telling where the next begins.
+			this.answer.forbidKeepAlive();
+		}
+		this.answer.head(response);
+	}
+
+	@Override
+	public void content(HttpContent content) {
+		this.answer.content(content);
+		if (this.connection != null && !this.client.isWritable()) {
+			this.connection.read(false);
+		}
+	}
+
+	@Override
+	public void batchEnded() {
+		this.client.flush();
+		watch();
+	}
+
+	@Override
+	public void answered() {
+		TargetConnection connection = this.connection;
+		this.connection = null;
+		if (connection != null) {
+			connection.release(this.whole);
+		}
+		endAttempt();
+		end();
+		this.client.exchangeEnded(this.answer, this.whole);
+		this.frontend.exchangeEndsWith(this.answer.lastWrite());
+	}
+
+	@Override
+	public void writabilityChanged() {
+		watch();
+		this.client.updateReading();
+	}
+
+	@Override
+	public void invalid(String fault) {
+		logger.warn("Answer of {} to {} {}", this.target, this.head.method(), fault);
+		countTargetFailure();
+		fail(ErrorAnswer.badGateway("The answer of the worker is not valid HTTP/1.1."));
+	}
+
+	@Override
+	public void lost(TargetConnection connection) {
+		countTargetFailure();
+		this.failedTarget = this.target;
+		this.connection = null;
+		this.deaths++;
+		this.waitEndsAt = 0;
+		endAttempt();
+		decide(phaseOf(connection));
+	}
+
+	private RetryRule.Phase phaseOf(TargetConnection lost) {
+		if (this.answer.hasBegun()) {
+			return RetryRule.Phase.COMMITTED;
+		}
+		if (lost.hasHeard()) {
+			return RetryRule.Phase.HELD;
+		}
+		return lost.isReused() ? RetryRule.Phase.STALE : RetryRule.Phase.SENT;
+	}
+
+	private void decide(RetryRule.Phase phase) {
+		switch (RetryRule.decide(new RetryRule.FailedAttempt(phase, this.head.method(), this.body.isReplayable(),
+				this.deaths, this.retries))) {
+			case RETRY -> {
+				if (phase != RetryRule.Phase.UNSENT) {
+					this.retries++;
+				}
+				claim();
+			}
+			case FAIL -> fail(ErrorAnswer.badGateway("The worker ended the connection before it answered."));
+			case ABORT -> abort();
+		}
+	}
+
+	private void claim() {
+		this.state = State.WAITING;
+		Claim claim = this.balancer.claim(this);
+		if (claim instanceof Claim.Granted granted) {
+			attempt(granted.target());
+		}
+		else if (claim instanceof Claim.Refused refused) {
+			fail(ErrorAnswer.unavailable(refused.reason()));
+		}
+		else {
+			awaitTarget();
+		}
+	}
+
+	private void awaitTarget() {
+		long now = System.nanoTime();
+		if (this.waitEndsAt == 0) {
+			this.waitEndsAt = now + this.frontend.limits().queueNanos();
+		}
+		this.client.deadline().set(Math.max(0, this.waitEndsAt - now), this::waitedTooLong);
+		this.client.updateReading();
+	}
+
+	private void waitedTooLong() {
+		// Where it has just been granted a target the grant is on its way here.
+		if (this.state == State.WAITING && this.balancer.leave(this)) {
+			fail(ErrorAnswer.unavailable("No worker had room in time."));
+		}
+	}
+
+	private void attempt(Target target) {
+		this.client.deadline().clear();
+		if (target.state() == Target.State.GONE) {
+			// Its port may be somebody else's by now.
+			this.balancer.release(target);
+			claim();
+			return;
+		}
+		this.target = target;
+		this.state = State.CONNECTING;
+		if (this.attempts++ > 0) {
+			this.frontend.traffic().retries.increment();
+		}
+		ConnectionPool pool = this.client.pool();
+		// A second attempt is better not lost to another connection that is being closed.
+		TargetConnection idle = (this.deaths == 0) ? pool.take(target) : null;
+		if (idle != null) {
+			idle.reuse(this);
+			send(idle);
+			return;
+		}
+		TargetConnection created = pool.create(target, this);
+		this.connection = created;
+		pool.open(created);
+	}
+
+	private void send(TargetConnection connection) {
+		this.connection = connection;
+		this.state = State.SENT;
+		connection.target().requests().increment();
+		connection.expect(this.head.method());
+		connection.write(this.head);
+		this.body.replay(this.client.allocator(), connection::write);
+		if (this.body.isTooLarge() || !RetryRule.isIdempotent(this.head.method())) {
+			this.body.drop();
+		}
+		if (!this.client.isReading()) {
+			connection.flush();
+		}
+		watch();
+		this.client.updateReading();
+	}
+
+	/**
+	 * Expect a sign of life from the target, or from the client where it owes the rest of
+	 * its request; not while the client is the one who does not read.
+	 */
+	private void watch() {
+		if (this.state != State.SENT) {
+			return;
+		}
+		if (this.client.isWritable()) {
+			this.client.deadline().set(this.frontend.limits().responseNanos(), this.stalled);
+		}
+		else {
+			this.client.deadline().clear();
+		}
+	}
+
+	private void stalled() {
+		boolean clientOwes = !this.whole && this.bodyAsked && wantsBody();
+		if (clientOwes) {
+			fail(ErrorAnswer.bodyTimeout());
+			return;
+		}
+		logger.warn("No sign of life from {} for {} in time", this.target, this.head.method());
+		countTargetFailure();
+		fail(ErrorAnswer.gatewayTimeout());
+	}
+
+	/** End with an error of our own, or visibly incomplete where that is too late. */
+	private void fail(ErrorAnswer error) {
+		if (this.answer.hasBegun()) {
+			abort();
+			return;
+		}
+		endAttempt();
+		end();
+		this.client.refuse(this.answer, error, this.whole);
+		this.frontend.exchangeEndsWith(this.answer.lastWrite());
+	}
+
+	private void abort() {
+		endAttempt();
+		end();
+		this.frontend.traffic().failures.increment();
+		this.answer.abort();
+		this.frontend.exchangeEndsWith(null);
+	}
+
+	private void countTargetFailure() {
+		if (this.target != null) {
+			this.target.failures().increment();
+		}
+	}
+
+	/** Leave nothing behind of the attempt, if there is one. */
+	private void endAttempt() {
+		if (this.state == State.WAITING) {
+			this.balancer.leave(this);
+		}
+		if (this.connection != null) {
+			this.connection.discard();
+			this.connection = null;
+		}
+		if (this.target != null) {
+			this.balancer.release(this.target);
+			this.target = null;
+		}
+	}
+
+	private void end() {
+		this.state = State.ENDED;
+		this.body.drop();
+		this.client.deadline().clear();
+	}
+
+	/**
+	 * How far an exchange has come.
+	 *
+	 * <pre>
+	 * WAITING ──► CONNECTING ──► SENT ──► ENDED
+	 *    ▲             │           │
+	 *    └─────────────┴───────────┘ another attempt
+	 * </pre>
+	 */
+	private enum State {
+
+		/** Has no target. */
+		WAITING,
+
+		/** Has a target, no connection to it. */
+		CONNECTING,
+
+		/** The request, as far as received, is on its way; so may be the answer. */
+		SENT,
+
+		/** Answered, refused, aborted or abandoned. */
+		ENDED
+
+	}
+
+}

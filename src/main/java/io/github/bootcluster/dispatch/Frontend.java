@@ -1,0 +1,99 @@
+package io.github.bootcluster.dispatch;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.netty.channel.ChannelFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all connections of clients have in common.
+ */
+final class Frontend {
+
+	private final Limits limits;
+
+	private final Router router;
+
+	private final RequestRewriter rewriter;
+
+	private final Traffic traffic;
+
+	private final CompletableFuture<Void> quiet = new CompletableFuture<>();
+
+	/** Whether every answer is the last on its connection. */
+	private volatile boolean quiescing;
+
+	/** Whether the connections that were idle when that began are closed. */
+	private volatile boolean swept;
+
+	Frontend(Limits limits, Router router, RequestRewriter rewriter, Traffic traffic) {
+		this.limits = limits;
+		this.router = router;
+		this.rewriter = rewriter;
+		this.traffic = traffic;
+	}
+
+	Limits limits() {
+		return this.limits;
+	}
+
+	Router router() {
+		return this.router;
+	}
+
+	RequestRewriter rewriter() {
+		return this.rewriter;
+	}
+
+	Traffic traffic() {
+		return this.traffic;
+	}
+
+	boolean isQuiescing() {
+		return this.quiescing;
+	}
+
+	void quiesce() {
+		this.quiescing = true;
+	}
+
+	void swept() {
+		this.swept = true;
+		completeIfQuiet();
+	}
+
+	/** Completes once the last request is answered after {@link #swept()}. */
+	CompletableFuture<Void> quiet() {
+		return this.quiet;
+	}
+
+	void exchangeBegins() {
+		this.traffic.requests.increment();
+		this.traffic.exchanges.incrementAndGet();
+	}
+
+	/**
+	 * An exchange ends with what was written last, or at once if that was nothing. Not
+	 * before: who closes everything once it is quiet must not cut an answer off.
+	 */
+	void exchangeEndsWith(@Nullable ChannelFuture lastWrite) {
+		if (lastWrite == null || lastWrite.isDone()) {
+			exchangeEnds();
+		}
+		else {
+			lastWrite.addListener((written) -> exchangeEnds());
+		}
+	}
+
+	private void exchangeEnds() {
+		this.traffic.exchanges.decrementAndGet();
+		completeIfQuiet();
+	}
+
+	private void completeIfQuiet() {
+		if (this.swept && this.traffic.exchanges.get() == 0) {
+			this.quiet.complete(null);
+		}
+	}
+
+}

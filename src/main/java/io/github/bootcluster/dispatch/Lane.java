@@ -1,0 +1,62 @@
+package io.github.bootcluster.dispatch;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+
+/**
+ * One event loop and what lives on it: connections of clients and, for them alone,
+ * connections to targets. Nothing crosses from one lane to another.
+ */
+final class Lane {
+
+	private final EventLoop loop;
+
+	private final ConnectionPool pool;
+
+	/** Belongs to the event loop. */
+	private final Set<ClientConnection> clients = new HashSet<>();
+
+	private Lane(EventLoop loop, ConnectionPool pool) {
+		this.loop = loop;
+		this.pool = pool;
+	}
+
+	static Lane open(EventLoop loop, Class<? extends SocketChannel> channelType, Limits limits) {
+		ConnectionPool pool = new ConnectionPool(loop, channelType, limits);
+		long interval = Math.max(1, limits.idleNanos() / 4);
+		loop.scheduleWithFixedDelay(pool::closeAged, interval, interval, TimeUnit.NANOSECONDS);
+		return new Lane(loop, pool);
+	}
+
+	EventLoop loop() {
+		return this.loop;
+	}
+
+	ConnectionPool pool() {
+		return this.pool;
+	}
+
+	void add(ClientConnection client) {
+		this.clients.add(client);
+	}
+
+	void remove(ClientConnection client) {
+		this.clients.remove(client);
+	}
+
+	/** Close connections of clients that wait for no answer. */
+	void closeIdleClients() {
+		new ArrayList<>(this.clients).forEach(ClientConnection::closeIfIdle);
+	}
+
+	void closeAll() {
+		new ArrayList<>(this.clients).forEach(ClientConnection::close);
+		this.pool.closeAll();
+	}
+
+}

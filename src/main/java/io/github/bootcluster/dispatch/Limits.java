@@ -1,0 +1,55 @@
+package io.github.bootcluster.dispatch;
+
+import java.time.Duration;
+
+import io.github.bootcluster.ClusterProperties;
+
+/**
+ * The numbers of {@link ClusterProperties.Dispatch} in the units the event loops count
+ * in, and those that are no properties.
+ *
+ * @param headNanos time for a whole head
+ * @param idleNanos time without a request on a kept-alive connection
+ * @param queueNanos time in the queue
+ * @param responseNanos time between two signs of life of an exchange
+ * @param connectMillis time for a connection to a target
+ * @param maxBody largest body in bytes
+ */
+record Limits(long headNanos, long idleNanos, long queueNanos, long responseNanos, int connectMillis, long maxBody) {
+
+	/** Longest request line; longer ones get 414. */
+	static final int REQUEST_LINE = 8 * 1024;
+
+	/** Largest head of a request without its first line; larger ones get 431. */
+	static final int REQUEST_HEAD = 16 * 1024;
+
+	/** Most fields of a request head; more get 431. */
+	static final int REQUEST_FIELDS = 100;
+
+	/** Largest head of an answer; workers set cookies more freely than clients do. */
+	static final int RESPONSE_HEAD = 64 * 1024;
+
+	/** Largest piece of a body that is handled at once. */
+	static final int CHUNK = 64 * 1024;
+
+	/** Bytes of a request's body kept for another attempt. */
+	static final int REPLAY = 64 * 1024;
+
+	/** How long the rest of a refused request is read and thrown away. */
+	static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();
+
+	static Limits of(ClusterProperties.Dispatch dispatch) {
+		long maxBody = dispatch.maxRequestSize().toBytes();
+		return new Limits(nanos(dispatch.headTimeout()), nanos(dispatch.idleTimeout()), nanos(dispatch.queueTimeout()),
+				nanos(dispatch.responseTimeout()),
+				(int) Math.max(1, Math.min(Integer.MAX_VALUE, dispatch.connectTimeout().toMillis())),
+				(maxBody < 0) ? Long.MAX_VALUE : maxBody);
+	}
+
+	private static long nanos(Duration duration) {
+		// A century is as good as for ever and leaves room to add it to the clock.
+		Duration century = Duration.ofDays(36500);
+		return ((duration.compareTo(century) < 0) ? duration : century).toNanos();
+	}
+
+}

@@ -1,0 +1,16 @@
+package io.github.bootcluster.dispatch;
+
+/**
+ * Which balancer a request belongs to.
+ *
+ * @param adminPaths paths of the launcher
+ * @param admin the launcher's own context as the one target
+ * @param workers everything else
+ */
+record Router(AdminPaths adminPaths, Balancer admin, Balancer workers) {
+
+	Balancer route(String target) {
+		return this.adminPaths.contain(target) ? this.admin : this.workers;
+	}
+
+}

@@ -1,0 +1,427 @@
+package io.github.bootcluster.dispatch;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.DispatcherSnapshot;
+import io.github.bootcluster.InvalidClusterPropertyException;
+import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.dispatch.RawClient.Response;
+import io.github.bootcluster.dispatch.TestBed.Settings;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
+
+/** How the {@link Dispatcher} follows its cluster: queue, drain, shutdown, counts. */
+class DispatcherLifecycleTests {
+
+	@Test
+	void requestWaitsWhenThereIsNoWorkerYet() throws Exception {
+		try (TestBed bed = TestBed.start(); FakeTarget target = FakeTarget.saying("hello")) {
+			RawClient client = bed.client().get("/");
+			await().until(() -> bed.dispatcher().snapshot().queued() == 1);
+			assertThat(bed.dispatcher().snapshot().inFlight()).isZero();
+			bed.ready(target);
+			assertThat(client.read().body()).isEqualTo("hello");
+			assertThat(bed.dispatcher().snapshot().queued()).isZero();
+		}
+	}
+
+	@Test
+	void clientGets503WhenItWaitedTooLong() throws Exception {
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.queueTimeout = Duration.ofMillis(200);
+			return settings;
+		})) {
+			RawClient client = bed.client();
+			for (int i = 0; i < 2; i++) {
+				Response response = client.get("/").read();
+				assertThat(response.status()).isEqualTo(503);
+				assertThat(response.header("Retry-After")).isEqualTo("1");
+				assertThat(response.header("Connection")).isNull();
+				assertThat(response.body()).isEqualTo("No worker had room in time.\n");
+			}
+			assertThat(bed.dispatcher().snapshot().failures()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void clientGets503WhenTheQueueIsFull() throws Exception {
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.queueCapacity = 1;
+			return settings;
+		})) {
+			bed.client().get("/");
+			await().until(() -> bed.dispatcher().snapshot().queued() == 1);
+			Response response = bed.client().get("/").read();
+			assertThat(response.status()).isEqualTo(503);
+			assertThat(response.header("Retry-After")).isEqualTo("1");
+		}
+	}
+
+	@Test
+	void requestLeavesTheQueueWhenItsClientHangsUp() throws Exception {
+		try (TestBed bed = TestBed.start(); FakeTarget target = FakeTarget.saying("ok")) {
+			RawClient client = bed.client().get("/gone");
+			await().until(() -> bed.dispatcher().snapshot().queued() == 1);
+			client.close();
+			await().until(() -> bed.dispatcher().snapshot().queued() == 0);
+			bed.ready(target);
+			bed.client().get("/here").read();
+			assertThat(target.onlyRequest().line()).contains("/here");
+		}
+	}
+
+	@Test
+	void workerIsFreeAgainWhenTheClientHangsUpInFlight() throws Exception {
+		FakeTarget target = FakeTarget.running((connection) -> {
+			if (connection.readRequest().line().contains("/hang")) {
+				connection.awaitEnd();
+			}
+			else {
+				connection.answer("served");
+			}
+		});
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.maxInFlight = 1;
+			return settings;
+		}, target)) {
+			RawClient hanging = bed.client().get("/hang");
+			await().until(() -> target.requests().size() == 1);
+			RawClient waiting = bed.client().get("/next");
+			await().until(() -> bed.dispatcher().snapshot().queued() == 1);
+			hanging.reset();
+			assertThat(waiting.read().body()).isEqualTo("served");
+			await().until(() -> target.open() == 0);
+		}
+	}
+
+	@Test
+	void drainEndsOnceWhenWhatIsInFlightIsAnswered() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		FakeTarget old = FakeTarget.running((connection) -> {
+			while (connection.readRequest() != null) {
+				go.await();
+				connection.answer("old");
+			}
+		});
+		FakeTarget young = FakeTarget.saying("young");
+		try (TestBed bed = TestBed.start(old)) {
+			RawClient first = bed.client().get("/");
+			await().until(() -> old.requests().size() == 1);
+			WorkerSnapshot draining = TestBed.worker(1, old.port(), WorkerState.DRAINING);
+			WorkerSnapshot ready = TestBed.worker(2, young.port(), WorkerState.READY);
+			bed.update(draining, ready);
+			assertThat(bed.client().get("/").read().body()).isEqualTo("young");
+			assertThat(bed.drained()).isEmpty();
+			go.countDown();
+			assertThat(first.read().body()).isEqualTo("old");
+			await().until(() -> !bed.drained().isEmpty());
+			bed.update(draining, ready);
+			bed.update(TestBed.worker(1, null, WorkerState.EXITED), ready);
+			assertThat(first.get("/").read().body()).isEqualTo("young");
+			assertThat(bed.drained()).containsExactly(WorkerId.of(1));
+			await().until(() -> old.open() == 0);
+		}
+		finally {
+			young.close();
+		}
+	}
+
+	@Test
+	void drainEndsAtOnceWhenNothingIsInFlight() throws Exception {
+		FakeTarget target = FakeTarget.saying("ok");
+		try (TestBed bed = TestBed.start(target)) {
+			bed.client().get("/").read();
+			await().until(() -> bed.dispatcher().snapshot().inFlight() == 0);
+			WorkerSnapshot unknown = TestBed.worker(7, null, WorkerState.DRAINING);
+			bed.update(TestBed.worker(1, target.port(), WorkerState.DRAINING), unknown);
+			assertThat(bed.drained()).containsExactlyInAnyOrder(WorkerId.of(1), WorkerId.of(7));
+			await().until(() -> target.open() == 0);
+			bed.update(TestBed.worker(1, target.port(), WorkerState.DRAINING), unknown);
+			assertThat(bed.drained()).hasSize(2);
+		}
+	}
+
+	@Test
+	void noRequestFailsWhenWorkersAreReplacedOneByOne() throws Exception {
+		List<FakeTarget> closed = new ArrayList<>();
+		List<Integer> statuses = new CopyOnWriteArrayList<>();
+		AtomicBoolean over = new AtomicBoolean();
+		FakeTarget old = FakeTarget.saying("0");
+		try (TestBed bed = TestBed.start(old)) {
+			List<Thread> clients = new ArrayList<>();
+			for (int i = 0; i < 4; i++) {
+				RawClient client = bed.client();
+				Thread thread = new Thread(() -> {
+					try {
+						while (!over.get()) {
+							client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+							statuses.add(client.read().status());
+						}
+					}
+					catch (IOException ex) {
+						statuses.add(-1);
+					}
+				});
+				thread.start();
+				clients.add(thread);
+			}
+			for (int generation = 1; generation <= 20; generation++) {
+				FakeTarget young = FakeTarget.saying(Integer.toString(generation));
+				WorkerId leaving = WorkerId.of(generation);
+				WorkerSnapshot ready = TestBed.worker(generation + 1, young.port(), WorkerState.READY);
+				bed.update(TestBed.worker(generation, old.port(), WorkerState.DRAINING), ready);
+				await().pollInterval(Duration.ofMillis(2)).until(() -> bed.drained().contains(leaving));
+				old.close();
+				closed.add(old);
+				bed.update(TestBed.worker(generation, null, WorkerState.EXITED), ready);
+				await().pollInterval(Duration.ofMillis(2)).until(() -> young.requests().size() > 4);
+				old = young;
+			}
+			over.set(true);
+			for (Thread thread : clients) {
+				thread.join();
+			}
+			assertThat(statuses).hasSizeGreaterThan(80).containsOnly(200);
+			assertThat(bed.drained()).hasSize(20).doesNotHaveDuplicates();
+			assertThat(closed).allSatisfy((target) -> assertThat(target.requests()).isNotEmpty());
+			assertThat(bed.dispatcher().snapshot().failures()).isZero();
+		}
+		finally {
+			old.close();
+		}
+	}
+
+	@Test
+	void workerGetsNothingWhileItIsPaused() throws Exception {
+		FakeTarget target = FakeTarget.saying("ok");
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client();
+			client.get("/").read();
+			bed.update(TestBed.worker(1, target.port(), WorkerState.PAUSED));
+			client.get("/");
+			await().until(() -> bed.dispatcher().snapshot().queued() == 1);
+			bed.ready(target);
+			assertThat(client.read().body()).isEqualTo("ok");
+			assertThat(target.accepted()).isOne();
+		}
+	}
+
+	@Test
+	void snapshotIsIgnoredWhenALaterOneIsKnown() throws Exception {
+		try (TestBed bed = TestBed.start(); FakeTarget target = FakeTarget.saying("ok")) {
+			ClusterSnapshot stale = TestBed.cluster(TestBed.worker(1, target.port(), WorkerState.DRAINING));
+			bed.ready(target);
+			bed.dispatcher().update(stale);
+			assertThat(bed.client().get("/").read().body()).isEqualTo("ok");
+			assertThat(bed.drained()).isEmpty();
+		}
+	}
+
+	@Test
+	void adminPathsWaitForTheLauncherWhenItsAddressIsNotKnown() throws Exception {
+		try (TestBed bed = TestBed.start(FakeTarget.saying("worker")); FakeTarget admin = FakeTarget.saying("admin")) {
+			RawClient early = bed.client().get("/actuator/health?x");
+			await().until(() -> bed.dispatcher().snapshot().queued() == 1);
+			bed.dispatcher().admin(new InetSocketAddress(InetAddress.getLoopbackAddress(), admin.port()));
+			assertThat(early.read().body()).isEqualTo("admin");
+			RawClient client = bed.client();
+			assertThat(client.get("/actuator").read().body()).isEqualTo("admin");
+			assertThat(client.get("/actuatorx").read().body()).isEqualTo("worker");
+			assertThat(client.get("/actuator/../hello").read().body()).isEqualTo("worker");
+			assertThat(client.get("/%61ctuator").read().body()).isEqualTo("worker");
+			assertThat(client.get("http://test/actuator").read().body()).isEqualTo("admin");
+			assertThat(admin.requests().get(0).line()).isEqualTo("GET /actuator/health?x HTTP/1.1");
+		}
+	}
+
+	@Test
+	void countsTellWorkersFromTheRestWhenObserved() throws Exception {
+		FakeTarget target = FakeTarget.running((connection) -> {
+			while (true) {
+				if (connection.readRequest().line().contains("/die")) {
+					return;
+				}
+				connection.answer("ok");
+			}
+		});
+		try (TestBed bed = TestBed.start(target); FakeTarget admin = FakeTarget.saying("admin")) {
+			bed.dispatcher().admin(new InetSocketAddress(InetAddress.getLoopbackAddress(), admin.port()));
+			RawClient client = bed.client();
+			client.get("/").read();
+			client.get("/actuator").read();
+			client.send("POST /die HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").read();
+			bed.client().send("bad\r\n\r\n").read();
+			await().until(() -> bed.dispatcher().snapshot().connections() == 1);
+			ClusterSnapshot seen = bed.dispatcher()
+				.observe(TestBed.cluster(TestBed.worker(1, target.port(), WorkerState.READY)));
+			assertThat(seen.workers().get(0).requests()).isEqualTo(2);
+			assertThat(seen.workers().get(0).failures()).isEqualTo(1);
+			assertThat(seen.workers().get(0).inFlight()).isZero();
+			assertThat(seen.dispatcher()).isEqualTo(new DispatcherSnapshot(bed.dispatcher().port(), 1, 0, 0, 4, 0, 2));
+		}
+	}
+
+	@Test
+	void headIsRefusedWhenItTrickles() throws Exception {
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.headTimeout = Duration.ofMillis(400);
+			return settings;
+		}, FakeTarget.saying("ok"))) {
+			RawClient client = bed.client();
+			client.send("GET / HTTP/1.1\r\n");
+			ScheduledExecutorService trickle = Executors.newSingleThreadScheduledExecutor();
+			trickle.scheduleAtFixedRate(() -> sendQuietly(client, "X: y\r\n"), 50, 50, TimeUnit.MILLISECONDS);
+			Response response = client.read();
+			assertThat(response.status()).isEqualTo(408);
+			assertThat(client.isEnded()).isTrue();
+			trickle.shutdownNow();
+		}
+	}
+
+	@Test
+	void connectionIsClosedSilentlyWhenNothingIsSent() throws Exception {
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.headTimeout = Duration.ofMillis(200);
+			return settings;
+		})) {
+			assertThat(bed.client().readToEnd()).isEmpty();
+		}
+	}
+
+	@Test
+	void connectionsAreClosedWhenTheyAreIdleForTooLong() throws Exception {
+		FakeTarget target = FakeTarget.saying("ok");
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.idleTimeout = Duration.ofMillis(300);
+			return settings;
+		}, target)) {
+			RawClient client = bed.client();
+			client.get("/").read();
+			assertThat(client.isEnded()).isTrue();
+			await().until(() -> target.open() == 0);
+		}
+	}
+
+	@Test
+	void everythingInFlightIsAnsweredWhenQuiescing() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			while (true) {
+				if (connection.readRequest().line().contains("slow")) {
+					go.await();
+				}
+				connection.answer("ok");
+			}
+		});
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.maxInFlight = 1;
+			return settings;
+		}, target)) {
+			RawClient idle = bed.client();
+			idle.get("/").read();
+			RawClient busy = bed.client().get("/slow");
+			await().until(() -> target.requests().size() == 2);
+			RawClient queued = bed.client().get("/queued");
+			await().until(() -> bed.dispatcher().snapshot().queued() == 1);
+			CompletableFuture<Void> quiet = bed.dispatcher().quiesce().toCompletableFuture();
+			assertThat(idle.isEnded()).isTrue();
+			assertThatIOException().isThrownBy(() -> new RawClient(bed.dispatcher().port()).get("/").read());
+			bed.update(TestBed.worker(1, target.port(), WorkerState.DRAINING));
+			Response refused = queued.read();
+			assertThat(refused.status()).isEqualTo(503);
+			assertThat(refused.header("Connection")).isEqualTo("close");
+			assertThat(quiet).isNotDone();
+			go.countDown();
+			Response answered = busy.read();
+			assertThat(answered.body()).isEqualTo("ok");
+			assertThat(answered.header("Connection")).isEqualTo("close");
+			assertThat(busy.isEnded()).isTrue();
+			assertThat(quiet).succeedsWithin(Duration.ofSeconds(5));
+			assertThat(bed.drained()).containsExactly(WorkerId.of(1));
+		}
+	}
+
+	@Test
+	void everythingIsClosedWhenTheDispatcherIs() throws Exception {
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			connection.awaitEnd();
+		});
+		TestBed bed = TestBed.start(target);
+		RawClient client = bed.client().get("/");
+		await().until(() -> target.requests().size() == 1);
+		long begin = System.nanoTime();
+		bed.dispatcher().close();
+		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+		assertThat(client.isEnded()).isTrue();
+		await().until(() -> target.open() == 0);
+		bed.close();
+	}
+
+	@Test
+	void portIsNamedWhenItIsTaken() throws Exception {
+		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			Settings settings = new Settings();
+			settings.port = taken.getLocalPort();
+			assertThatExceptionOfType(DispatcherBindException.class)
+				.isThrownBy(() -> Dispatcher.start(settings.build(), (worker) -> {
+				}))
+				.satisfies((ex) -> {
+					assertThat(ex.getPort()).isEqualTo(taken.getLocalPort());
+					assertThat(ex.getAddress()).isEqualTo(InetAddress.getLoopbackAddress());
+					assertThat(ex.getCause()).isInstanceOf(IOException.class);
+				});
+		}
+	}
+
+	@Test
+	void startIsRefusedWhenATrustedProxyIsNoAddress() {
+		Settings settings = new Settings();
+		settings.trustedProxies = List.of("proxy.example");
+		assertThatExceptionOfType(InvalidClusterPropertyException.class)
+			.isThrownBy(() -> Dispatcher.start(settings.build(), (worker) -> {
+			}));
+	}
+
+	@Test
+	void requestsAreServedWhenThereIsNoEpoll() throws Exception {
+		List<WorkerId> drained = new ArrayList<>();
+		try (FakeTarget target = FakeTarget.saying("nio");
+				Dispatcher dispatcher = Dispatcher.start(new Settings().build(), drained::add, Transport.nio())) {
+			dispatcher.update(TestBed.cluster(TestBed.worker(1, target.port(), WorkerState.READY)));
+			try (RawClient client = new RawClient(dispatcher.port())) {
+				assertThat(client.get("/").read().body()).isEqualTo("nio");
+			}
+		}
+	}
+
+	private static void sendQuietly(RawClient client, String raw) {
+		try {
+			client.send(raw);
+		}
+		catch (IOException ex) {
+			// Refused by now, as it should be.
+		}
+	}
+
+}

@@ -1,0 +1,138 @@
+package io.github.bootcluster.dispatch;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+
+import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.ClusterState;
+import io.github.bootcluster.DispatcherSnapshot;
+import io.github.bootcluster.LauncherSnapshot;
+import io.github.bootcluster.SchedulingPolicy;
+import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.WorkerState;
+import org.springframework.util.unit.DataSize;
+
+/** A dispatcher on a port of its own, and whatever is to be closed with it. */
+final class TestBed implements AutoCloseable {
+
+	private static final AtomicLong versions = new AtomicLong();
+
+	private final Dispatcher dispatcher;
+
+	private final List<WorkerId> drained = new CopyOnWriteArrayList<>();
+
+	private final List<AutoCloseable> resources = new ArrayList<>();
+
+	private TestBed(Settings settings) {
+		this.dispatcher = Dispatcher.start(settings.build(), this.drained::add);
+	}
+
+	static TestBed start() {
+		return start((settings) -> settings);
+	}
+
+	static TestBed start(UnaryOperator<Settings> customizer) {
+		return new TestBed(customizer.apply(new Settings()));
+	}
+
+	/** With these as workers 1, 2, … */
+	static TestBed start(FakeTarget... targets) {
+		return start((settings) -> settings, targets);
+	}
+
+	static TestBed start(UnaryOperator<Settings> customizer, FakeTarget... targets) {
+		TestBed bed = start(customizer);
+		bed.resources.addAll(Arrays.asList(targets));
+		bed.ready(targets);
+		return bed;
+	}
+
+	Dispatcher dispatcher() {
+		return this.dispatcher;
+	}
+
+	List<WorkerId> drained() {
+		return this.drained;
+	}
+
+	RawClient client() throws IOException {
+		RawClient client = new RawClient(this.dispatcher.port());
+		this.resources.add(client);
+		return client;
+	}
+
+	void ready(FakeTarget... targets) {
+		List<WorkerSnapshot> workers = new ArrayList<>();
+		for (FakeTarget target : targets) {
+			workers.add(worker(workers.size() + 1, target.port(), WorkerState.READY));
+		}
+		update(workers.toArray(WorkerSnapshot[]::new));
+	}
+
+	void update(WorkerSnapshot... workers) {
+		this.dispatcher.update(cluster(workers));
+	}
+
+	/** Later than all before. */
+	static ClusterSnapshot cluster(WorkerSnapshot... workers) {
+		return new ClusterSnapshot(versions.incrementAndGet(), ClusterState.RUNNING, SchedulingPolicy.ROUND_ROBIN, 1,
+				workers.length, LauncherSnapshot.ofThisProcess(), DispatcherSnapshot.none(0), "none", List.of(workers));
+	}
+
+	static WorkerSnapshot worker(long id, Integer port, WorkerState state) {
+		return new WorkerSnapshot(WorkerId.of(id), (int) id, 1, 100 + id, port, state, Instant.EPOCH, 0, 0, 0, 0, null,
+				null, null);
+	}
+
+	@Override
+	public void close() throws Exception {
+		this.dispatcher.close();
+		for (AutoCloseable resource : this.resources) {
+			resource.close();
+		}
+	}
+
+	/** The settings a test varies. */
+	static final class Settings {
+
+		InetAddress address = InetAddress.getLoopbackAddress();
+
+		int port;
+
+		int maxInFlight = 200;
+
+		int queueCapacity = 1000;
+
+		Duration queueTimeout = Duration.ofSeconds(10);
+
+		Duration responseTimeout = Duration.ofSeconds(10);
+
+		Duration idleTimeout = Duration.ofSeconds(75);
+
+		Duration headTimeout = Duration.ofSeconds(10);
+
+		long maxRequestSize = -1;
+
+		List<String> trustedProxies = List.of();
+
+		DispatcherSettings build() {
+			return new DispatcherSettings(this.address, this.port, SchedulingPolicy.ROUND_ROBIN,
+					new ClusterProperties.Dispatch(0, this.maxInFlight, this.queueCapacity, this.queueTimeout,
+							Duration.ofSeconds(1), this.responseTimeout, this.idleTimeout, this.headTimeout,
+							DataSize.ofBytes(this.maxRequestSize), this.trustedProxies),
+					2, List.of("/actuator"));
+		}
+
+	}
+
+}
