@@ -30,8 +30,9 @@ final class EmbeddedDatabase implements Database {
 	 * Open until told to shut down: not until the last worker leaves, nor until the JVM
 	 * begins to exit while workers still finish their requests. What was committed is
 	 * written within 50 ms, so that hardly a session is lost should the launcher be
-	 * killed; writing with every commit makes the file grow by 70 KB each time. No trace
-	 * file: errors are thrown to those they concern, and a second file would quote data.
+	 * killed; writing with every commit makes the file grow by about 25 KB each time. No
+	 * trace file: errors are thrown to those they concern, and a second file would quote
+	 * data.
 	 */
 	private static final String SETTINGS = ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=50"
 			+ ";TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";

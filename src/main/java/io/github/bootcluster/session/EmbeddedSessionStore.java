@@ -45,9 +45,7 @@ final class EmbeddedSessionStore implements SessionStore {
 		DatabaseServer.bindToLoopback();
 		EmbeddedDatabase database = EmbeddedDatabase.open(files);
 		try {
-			// Our own database, so our own names: those an application configured were
-			// made
-			// for another.
+			// Our own database, so our own names: an application's were made for another.
 			JdbcSessionProperties tables = new JdbcSessionProperties();
 			database.prepareSchema(tables);
 			Secret password = Secret.random();
@@ -76,13 +74,15 @@ final class EmbeddedSessionStore implements SessionStore {
 
 	private static Map<String, String> workerProperties(DatabaseServer server, Secret password,
 			JdbcSessionProperties tables) {
-		Map<String, String> properties = new HashMap<>(WorkerProperties.COMMON);
+		Map<String, String> properties = new HashMap<>(StoreProperties.COMMON);
 		properties.put("spring.datasource.url", server.url());
 		properties.put("spring.datasource.username", EmbeddedDatabase.WORKER);
 		properties.put("spring.datasource.password", password.value());
 		properties.put("spring.datasource.driver-class-name", "org.h2.Driver");
 		properties.put("spring.session.jdbc.table-name", tables.getTableName());
-		return new WorkerProperties(properties);
+		// Logs the URL at INFO, and with it the name that keeps strangers out.
+		properties.put("logging.level.com.zaxxer.hikari.pool.HikariPool", "warn");
+		return new StoreProperties(properties);
 	}
 
 	@Override

@@ -71,7 +71,7 @@ final class ExternalSessionStore implements SessionStore {
 
 	@Override
 	public Map<String, String> workerProperties() {
-		return new WorkerProperties(WorkerProperties.COMMON);
+		return new StoreProperties(StoreProperties.COMMON);
 	}
 
 	@Override

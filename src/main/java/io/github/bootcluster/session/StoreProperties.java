@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Unmodifiable properties that do not end up in a log by accident. */
-class WorkerProperties extends AbstractMap<String, String> {
+class StoreProperties extends AbstractMap<String, String> {
 
 	/**
 	 * What every worker is told, whatever the store: the launcher prepares the tables and
@@ -16,7 +16,7 @@ class WorkerProperties extends AbstractMap<String, String> {
 
 	private final Map<String, String> properties;
 
-	WorkerProperties(Map<String, String> properties) {
+	StoreProperties(Map<String, String> properties) {
 		this.properties = Map.copyOf(properties);
 	}
 
