@@ -50,7 +50,11 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	private int deaths;
 
-	private int retries;
+	/** Deaths that nobody but this request can have caused. */
+	private int deathsAlone;
+
+	/** What {@link Target#joined()} was when this request came, or -1 if it joined. */
+	private long joinedBefore;
 
 	/** When waiting for a target ends, or 0 where it has not begun. */
 	private long waitEndsAt;
@@ -264,6 +268,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.failedTarget = this.target;
 		this.connection = null;
 		this.deaths++;
+		if (this.target != null && this.target.joined() == this.joinedBefore) {
+			this.deathsAlone++;
+		}
 		this.waitEndsAt = 0;
 		endAttempt();
 		decide(phaseOf(connection));
@@ -281,13 +288,8 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	private void decide(RetryRule.Phase phase) {
 		switch (RetryRule.decide(new RetryRule.FailedAttempt(phase, this.head.method(), this.body.isReplayable(),
-				this.deaths, this.retries))) {
-			case RETRY -> {
-				if (phase != RetryRule.Phase.UNSENT) {
-					this.retries++;
-				}
-				claim();
-			}
+				this.deaths, this.deathsAlone))) {
+			case RETRY -> claim();
 			case FAIL -> fail(ErrorAnswer.badGateway("The worker ended the connection before it answered."));
 			case ABORT -> abort();
 		}
@@ -332,6 +334,8 @@ final class Exchange implements Waiter, TargetConnection.User {
 			return;
 		}
 		this.target = target;
+		long joined = target.joined();
+		this.joinedBefore = (target.inFlight() == 1) ? joined : -1;
 		this.state = State.CONNECTING;
 		if (this.attempts++ > 0) {
 			this.frontend.traffic().retries.increment();

@@ -8,11 +8,18 @@ import io.netty.handler.codec.http.HttpMethod;
  */
 final class RetryRule {
 
-	/** Deaths after which a request is suspected of being their cause. */
-	static final int MAX_DEATHS = 2;
+	/**
+	 * Deaths after which a request that was alone on the worker each time counts as their
+	 * cause: a poison request must not fell the cluster.
+	 */
+	static final int MAX_DEATHS_ALONE = 2;
 
-	/** Attempts after one that was sent. */
-	static final int MAX_RETRIES = 2;
+	/**
+	 * Deaths after which a request is given up in any case. More than those alone, since
+	 * when workers crash in a row, for whatever reason, most of what was in flight has
+	 * nothing to do with it.
+	 */
+	static final int MAX_DEATHS = 5;
 
 	private RetryRule() {
 	}
@@ -40,7 +47,7 @@ final class RetryRule {
 
 	private static boolean isRepeatable(FailedAttempt attempt) {
 		return isIdempotent(attempt.method()) && attempt.bodyReplayable() && attempt.deaths() < MAX_DEATHS
-				&& attempt.retries() < MAX_RETRIES;
+				&& attempt.deathsAlone() < MAX_DEATHS_ALONE;
 	}
 
 	/** How far an attempt had come. */
@@ -89,9 +96,9 @@ final class RetryRule {
 	 * @param deaths connections that broke with this request in flight, this one
 	 * included. One that was {@link Phase#STALE} counts too: from here it looks the same
 	 * as a worker killed by the request
-	 * @param retries attempts so far that followed one that was sent
+	 * @param deathsAlone of those, the ones where no other request was on the target
 	 */
-	record FailedAttempt(Phase phase, HttpMethod method, boolean bodyReplayable, int deaths, int retries) {
+	record FailedAttempt(Phase phase, HttpMethod method, boolean bodyReplayable, int deaths, int deathsAlone) {
 
 	}
 

@@ -27,6 +27,12 @@ final class Target {
 	/** Written under the balancer's lock, read anywhere. */
 	private volatile int inFlight;
 
+	/**
+	 * Requests that joined another one here. Written under the balancer's lock, read
+	 * anywhere.
+	 */
+	private volatile long joined;
+
 	/** Guarded by the balancer's lock. */
 	private boolean resting;
 
@@ -63,6 +69,11 @@ final class Target {
 		return this.inFlight;
 	}
 
+	/** Grows whenever a request comes to a target that has one already. */
+	long joined() {
+		return this.joined;
+	}
+
 	LongAdder requests() {
 		return this.requests;
 	}
@@ -81,6 +92,9 @@ final class Target {
 	}
 
 	void register() {
+		if (this.inFlight > 0) {
+			this.joined = this.joined + 1;
+		}
 		this.inFlight = this.inFlight + 1;
 	}
 

@@ -40,15 +40,17 @@ class RetryRuleTests {
 
 	@ParameterizedTest
 	@EnumSource(value = Phase.class, names = { "STALE", "SENT", "HELD" })
-	void nothingIsTriedAThirdTimeWhenTwoTargetsDied(Phase phase) {
+	void nothingIsTriedAThirdTimeWhenTwoTargetsDiedOfItAlone(Phase phase) {
 		assertThat(decide(phase, "GET", true, 1, 1)).isEqualTo(Verdict.RETRY);
-		assertThat(decide(phase, "GET", true, 2, 1)).isEqualTo(Verdict.FAIL);
+		assertThat(decide(phase, "GET", true, 2, 2)).isEqualTo(Verdict.FAIL);
+		assertThat(decide(phase, "GET", true, 4, 2)).isEqualTo(Verdict.FAIL);
 	}
 
 	@ParameterizedTest
 	@EnumSource(value = Phase.class, names = { "STALE", "SENT", "HELD" })
-	void nothingIsRetriedMoreThanTwice(Phase phase) {
-		assertThat(decide(phase, "GET", true, 1, 2)).isEqualTo(Verdict.FAIL);
+	void requestThatWasNotAloneSurvivesMoreDeathsButNotAnyNumber(Phase phase) {
+		assertThat(decide(phase, "GET", true, 4, 1)).isEqualTo(Verdict.RETRY);
+		assertThat(decide(phase, "GET", true, 5, 0)).isEqualTo(Verdict.FAIL);
 	}
 
 	@Test
@@ -57,8 +59,8 @@ class RetryRuleTests {
 		assertThat(decide(Phase.COMMITTED, "POST", false, 1, 0)).isEqualTo(Verdict.ABORT);
 	}
 
-	private static Verdict decide(Phase phase, String method, boolean replayable, int deaths, int retries) {
-		return RetryRule.decide(new FailedAttempt(phase, HttpMethod.valueOf(method), replayable, deaths, retries));
+	private static Verdict decide(Phase phase, String method, boolean replayable, int deaths, int deathsAlone) {
+		return RetryRule.decide(new FailedAttempt(phase, HttpMethod.valueOf(method), replayable, deaths, deathsAlone));
 	}
 
 }
