@@ -16,7 +16,7 @@ public record LauncherSnapshot(long pid, Instant startedAt, String javaVersion) 
 	public static LauncherSnapshot ofThisProcess() {
 		ProcessHandle process = ProcessHandle.current();
 		return new LauncherSnapshot(process.pid(), process.info().startInstant().orElseGet(Instant::now),
-				Runtime.version().toString());
+				System.getProperty("java.version"));
 	}
 
 }

@@ -15,32 +15,26 @@ public record WorkerCount(int value) {
 	public static final WorkerCount AUTO = new WorkerCount(0);
 
 	public WorkerCount {
-		if (value < 0 || value > MAX) {
-			throw new IllegalArgumentException("Must be 'auto' or a number from 1 to " + MAX + ", not " + value);
-		}
+		require(value >= 0 && value <= MAX, value);
 	}
 
 	/**
-	 * Read the value of a property.
+	 * Read the value of {@code cluster.workers}.
 	 * @param text {@code auto} or a number
-	 * @throws IllegalArgumentException if it is neither, or out of range
+	 * @throws InvalidClusterPropertyException if it is neither, or out of range
 	 */
 	public static WorkerCount valueOf(String text) {
 		if ("auto".equalsIgnoreCase(text.trim())) {
 			return AUTO;
 		}
-		int number;
-		try {
-			number = Integer.parseInt(text.trim());
-		}
-		catch (NumberFormatException ex) {
-			throw new IllegalArgumentException("Must be 'auto' or a number from 1 to " + MAX + ", not '" + text + "'",
-					ex);
-		}
-		if (number == 0) {
-			throw new IllegalArgumentException("Must be 'auto' or a number from 1 to " + MAX + ", not 0");
-		}
+		require(text.trim().matches("[0-9]{1,9}"), text);
+		int number = Integer.parseInt(text.trim());
+		require(number != 0, text);
 		return new WorkerCount(number);
+	}
+
+	private static void require(boolean condition, Object value) {
+		Check.that(condition, "cluster.workers", value, "must be 'auto' or a number from 1 to " + MAX);
 	}
 
 	/** The number for a machine with that many processors. */

@@ -1,0 +1,111 @@
+package io.github.bootcluster;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+import io.github.bootcluster.ClusterProperties.Restart.OnExit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+class ClusterPropertiesTests {
+
+	@Test
+	void defaultsAreThoseOfTheContract() {
+		ClusterProperties properties = bind(Map.of());
+		assertThat(properties.workers()).isEqualTo(WorkerCount.AUTO);
+		assertThat(properties.home()).isEqualTo(Path.of(".cluster"));
+		assertThat(properties.schedulingPolicy()).isEqualTo(SchedulingPolicy.ROUND_ROBIN);
+		assertThat(properties.worker().javaHome()).isNull();
+		assertThat(properties.worker().jvmArgs()).isEmpty();
+		assertThat(properties.worker().environment()).isEmpty();
+		assertThat(properties.worker().startTimeout()).isEqualTo(Duration.ofSeconds(60));
+		assertThat(properties.worker().stopTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(properties.worker().heartbeatInterval()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(properties.restart().onExit()).isEqualTo(OnExit.FAILURE);
+		assertThat(properties.restart().initialDelay()).isEqualTo(Duration.ofMillis(200));
+		assertThat(properties.restart().maxDelay()).isEqualTo(Duration.ofSeconds(15));
+		assertThat(properties.restart().stableAfter()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(properties.dispatch().threads()).isZero();
+		assertThat(properties.dispatch().maxInFlightPerWorker()).isEqualTo(200);
+		assertThat(properties.dispatch().queueCapacity()).isEqualTo(1000);
+		assertThat(properties.dispatch().queueTimeout()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(properties.dispatch().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(properties.dispatch().responseTimeout()).isEqualTo(Duration.ofSeconds(60));
+		assertThat(properties.dispatch().idleTimeout()).isEqualTo(Duration.ofSeconds(75));
+		assertThat(properties.dispatch().headTimeout()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(properties.dispatch().maxRequestSize()).isEqualTo(DataSize.ofBytes(-1));
+		assertThat(properties.dispatch().trustedProxies()).isEmpty();
+	}
+
+	@Test
+	void everyPropertyIsBoundByItsName() {
+		ClusterProperties properties = bind(Map.ofEntries(Map.entry("cluster.workers", "3"),
+				Map.entry("cluster.home", "/srv/cluster"), Map.entry("cluster.scheduling-policy", "least-requests"),
+				Map.entry("cluster.worker.java-home", "/opt/java"), Map.entry("cluster.worker.jvm-args", "-Xmx1g,-ea"),
+				Map.entry("cluster.worker.environment.TZ", "UTC"), Map.entry("cluster.worker.start-timeout", "1s"),
+				Map.entry("cluster.worker.stop-timeout", "2s"), Map.entry("cluster.worker.heartbeat-interval", "3s"),
+				Map.entry("cluster.restart.on-exit", "always"), Map.entry("cluster.restart.initial-delay", "4s"),
+				Map.entry("cluster.restart.max-delay", "5s"), Map.entry("cluster.restart.stable-after", "6s"),
+				Map.entry("cluster.dispatch.threads", "7"), Map.entry("cluster.dispatch.max-in-flight-per-worker", "8"),
+				Map.entry("cluster.dispatch.queue-capacity", "9"), Map.entry("cluster.dispatch.queue-timeout", "10s"),
+				Map.entry("cluster.dispatch.connect-timeout", "11s"),
+				Map.entry("cluster.dispatch.response-timeout", "12s"),
+				Map.entry("cluster.dispatch.idle-timeout", "13s"), Map.entry("cluster.dispatch.head-timeout", "14s"),
+				Map.entry("cluster.dispatch.max-request-size", "15MB"),
+				Map.entry("cluster.dispatch.trusted-proxies", "10.0.0.0/8")));
+		assertThat(properties).hasToString("ClusterProperties[workers=3, home=/srv/cluster, "
+				+ "schedulingPolicy=least-requests, worker=Worker[javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], "
+				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S], "
+				+ "restart=Restart[onExit=ALWAYS, initialDelay=PT4S, maxDelay=PT5S, stableAfter=PT6S], "
+				+ "dispatch=Dispatch[threads=7, maxInFlightPerWorker=8, queueCapacity=9, queueTimeout=PT10S, "
+				+ "connectTimeout=PT11S, responseTimeout=PT12S, idleTimeout=PT13S, headTimeout=PT14S, "
+				+ "maxRequestSize=15728640B, trustedProxies=[10.0.0.0/8]]]");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cluster.workers, 0", "cluster.workers, -3", "cluster.workers, abc", "cluster.workers, 1025",
+			"cluster.workers, 2.5", "cluster.worker.start-timeout, 0s", "cluster.worker.stop-timeout, -1s",
+			"cluster.worker.heartbeat-interval, 0s", "cluster.restart.initial-delay, 0s",
+			"cluster.restart.max-delay, 1ms", "cluster.restart.stable-after, -1s", "cluster.dispatch.threads, -1",
+			"cluster.dispatch.max-in-flight-per-worker, 0", "cluster.dispatch.queue-capacity, -1",
+			"cluster.dispatch.queue-timeout, -1s", "cluster.dispatch.connect-timeout, 0s",
+			"cluster.dispatch.response-timeout, 0s", "cluster.dispatch.idle-timeout, 0s",
+			"cluster.dispatch.head-timeout, 0s", "cluster.dispatch.max-request-size, -2B" })
+	void senselessValueIsRefusedByName(String property, String value) {
+		assertThatException().isThrownBy(() -> bind(Map.of(property, value)))
+			.havingRootCause()
+			.isInstanceOfSatisfying(InvalidClusterPropertyException.class,
+					(ex) -> assertThat(ex.getProperty()).isEqualTo(property));
+	}
+
+	@Test
+	void numberOfWorkersFollowsTheProcessorsUnlessGiven() {
+		assertThat(WorkerCount.valueOf("auto").resolve(8)).isEqualTo(8);
+		assertThat(WorkerCount.valueOf("3").resolve(8)).isEqualTo(3);
+	}
+
+	@Test
+	void numberOfEventLoopsIsHalfOfTheProcessorsWithinBounds() {
+		ClusterProperties.Dispatch dispatch = bind(Map.of()).dispatch();
+		assertThat(dispatch.resolveThreads(1)).isEqualTo(1);
+		assertThat(dispatch.resolveThreads(4)).isEqualTo(2);
+		assertThat(dispatch.resolveThreads(64)).isEqualTo(4);
+		assertThat(bind(Map.of("cluster.dispatch.threads", "6")).dispatch().resolveThreads(1)).isEqualTo(6);
+	}
+
+	private static ClusterProperties bind(Map<String, String> properties) {
+		return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("cluster",
+				Bindable.of(ClusterProperties.class));
+	}
+
+}
