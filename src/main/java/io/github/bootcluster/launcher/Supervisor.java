@@ -121,11 +121,11 @@ final class Supervisor {
 			.stream()
 			.filter((worker) -> worker.isOverdue(now))
 			.forEach((worker) -> overdue(worker, now));
+		concludeLaunch();
 		this.slots.stream()
 			.filter((slot) -> slot.nextStartAt() != null && !now.isBefore(slot.nextStartAt()))
 			.forEach(this::startWorker);
 		publish();
-		concludeLaunch();
 		if (this.stopping && this.workers.isEmpty() && !this.stopped) {
 			this.stopped = true;
 			this.listener.stopped();
@@ -343,6 +343,8 @@ final class Supervisor {
 		}
 		else {
 			this.launch = LaunchState.FAILED;
+			// What was tried again meanwhile would only fail the same way.
+			stop();
 			this.slots.stream()
 				.map(Slot::lastExit)
 				.filter(Objects::nonNull)

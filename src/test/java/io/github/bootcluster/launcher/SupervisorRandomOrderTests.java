@@ -137,6 +137,10 @@ class SupervisorRandomOrderTests {
 				this.fixture.advance(SupervisorFixture.MAX_DELAY);
 				checkInvariants();
 			}
+			if (this.fixture.launchFailure != null) {
+				assertThat(this.fixture.processes.alive()).as("given up, seed %d", this.seed).isEmpty();
+				return;
+			}
 			long left = this.fixture.latest()
 				.workers()
 				.stream()
@@ -145,7 +149,7 @@ class SupervisorRandomOrderTests {
 			assertThat(this.fixture.latest().readyWorkers() + left)
 				.as("desired count, less those that ended with 0, seed %d: %s", this.seed, this.fixture.latest())
 				.isEqualTo(this.workers);
-			if (left == 0 && this.fixture.launchFailure == null) {
+			if (left == 0) {
 				assertThat(this.fixture.latest().state()).isEqualTo(ClusterState.RUNNING);
 			}
 		}

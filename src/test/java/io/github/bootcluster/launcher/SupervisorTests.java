@@ -202,6 +202,9 @@ class SupervisorTests {
 		assertThat(fixture.launchFailure).isNotNull();
 		assertThat(fixture.launchFailure.worker()).isEqualTo(WorkerId.of(2));
 		assertThat(fixture.launched).isZero();
+		assertThat(fixture.processes.toldToShutDown()).containsExactly(WorkerId.of(3));
+		fixture.advance(Duration.ofMinutes(1));
+		assertThat(fixture.processes.started()).hasSize(3);
 	}
 
 	@Test

@@ -1,0 +1,128 @@
+package io.github.bootcluster.launcher;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.WorkerOutput;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.util.Assert;
+import org.springframework.web.context.support.StandardServletEnvironment;
+
+/**
+ * The launcher's own web context: actuator endpoints about the cluster, and none of the
+ * application's beans. It sees the application's configuration, overlaid with what makes
+ * it a small server on loopback. A bare context rather than a second
+ * {@code SpringApplication}: configuration is loaded and logging set up already, and the
+ * listeners of the application's libraries have no business here.
+ */
+final class AdminServer implements AutoCloseable {
+
+	/** Loggers that would tell of the start of this server. */
+	private static final List<String> SERVER_LOGGERS = List.of("org.apache.catalina",
+			"org.springframework.boot.actuate", "org.springframework.boot.tomcat", "org.springframework.boot.web");
+
+	private final AnnotationConfigServletWebServerApplicationContext context;
+
+	private AdminServer(AnnotationConfigServletWebServerApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Start the context.
+	 * @param configuration its only source
+	 * @param application the application's environment, which stays untouched
+	 */
+	static AdminServer start(Class<?> configuration, ConfigurableEnvironment application, FrontSettings.Admin settings,
+			Cluster cluster, WorkerOutput output) {
+		quietServer(application);
+		AnnotationConfigServletWebServerApplicationContext context = new AnnotationConfigServletWebServerApplicationContext();
+		context.setDisplayName("cluster-admin");
+		context.setEnvironment(environmentFor(application, settings));
+		context.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
+		context.registerBean("cluster", Cluster.class, () -> cluster);
+		context.registerBean("workerOutput", WorkerOutput.class, () -> output);
+		context.register(configuration);
+		context.refresh();
+		return new AdminServer(context);
+	}
+
+	/** Where it listens. */
+	InetSocketAddress address() {
+		WebServer server = this.context.getWebServer();
+		Assert.state(server != null, "The launcher's own context has no web server");
+		return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	private static ConfigurableEnvironment environmentFor(ConfigurableEnvironment application,
+			FrontSettings.Admin settings) {
+		StandardServletEnvironment environment = new StandardServletEnvironment();
+		environment.setActiveProfiles(application.getActiveProfiles());
+		for (PropertySource<?> source : application.getPropertySources()) {
+			if (!ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)) {
+				environment.getPropertySources().addLast(source);
+			}
+		}
+		environment.getPropertySources()
+			.addFirst(new MapPropertySource("clusterAdmin", overrides(application, settings)));
+		environment.getPropertySources().addLast(new MapPropertySource("clusterAdminDefaults", defaults()));
+		ConfigurationPropertySources.attach(environment);
+		return environment;
+	}
+
+	private static Map<String, Object> overrides(ConfigurableEnvironment application, FrontSettings.Admin settings) {
+		Map<String, Object> properties = new HashMap<>();
+		if (settings instanceof FrontSettings.Admin.OwnPort ownPort) {
+			properties.put("server.port", ownPort.port());
+			properties.put("server.address", application.getProperty("management.server.address",
+					application.getProperty("server.address", "")));
+			properties.put("server.servlet.context-path", application.getProperty("management.server.base-path", ""));
+		}
+		else {
+			properties.put("server.port", 0);
+			properties.put("server.address", "127.0.0.1");
+		}
+		properties.put("management.server.port", "");
+		properties.put("management.server.base-path", "");
+		properties.put("server.ssl.enabled", false);
+		properties.put("server.shutdown", "immediate");
+		properties.put("server.tomcat.threads.max", 8);
+		properties.put("server.tomcat.threads.min-spare", 1);
+		properties.put("server.tomcat.accesslog.enabled", false);
+		properties.put("spring.mvc.servlet.path", "/");
+		return properties;
+	}
+
+	/** What the operator may say otherwise. */
+	private static Map<String, Object> defaults() {
+		return Map.of("management.endpoints.web.exposure.include", "health,cluster",
+				"management.endpoint.health.show-components", "always", "management.endpoint.health.show-details",
+				"always");
+	}
+
+	/** Its start is a detail; what the operator reads is about the cluster. */
+	private static void quietServer(ConfigurableEnvironment application) {
+		LoggingSystem logging = LoggingSystem.get(AdminServer.class.getClassLoader());
+		SERVER_LOGGERS.stream()
+			.filter((name) -> !application.containsProperty("logging.level." + name))
+			.forEach((name) -> logging.setLogLevel(name, LogLevel.WARN));
+	}
+
+}

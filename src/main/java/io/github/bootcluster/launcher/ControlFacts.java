@@ -1,0 +1,49 @@
+package io.github.bootcluster.launcher;
+
+import java.util.function.Consumer;
+
+import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.control.ControlListener;
+import io.github.bootcluster.control.ControlMessage;
+import io.github.bootcluster.control.ControlMessage.FromWorker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what workers say into facts. */
+final class ControlFacts implements ControlListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(ControlFacts.class);
+
+	private final Consumer<Fact> facts;
+
+	ControlFacts(Consumer<Fact> facts) {
+		this.facts = facts;
+	}
+
+	@Override
+	public void connected(WorkerId worker) {
+		this.facts.accept(new Fact.Connected(worker));
+	}
+
+	@Override
+	public void received(WorkerId worker, FromWorker message) {
+		if (message instanceof ControlMessage.Listening listening) {
+			this.facts.accept(new Fact.Listening(worker, listening.port()));
+		}
+		else if (message instanceof ControlMessage.Availability availability) {
+			this.facts.accept(new Fact.AvailabilityChanged(worker, availability.accepting(), availability.live()));
+		}
+		else if (message instanceof ControlMessage.Heartbeat) {
+			this.facts.accept(new Fact.HeartbeatReceived(worker));
+		}
+		else if (message instanceof ControlMessage.Hello) {
+			logger.warn("Worker {} said hello twice: ignored", worker);
+		}
+	}
+
+	@Override
+	public void disconnected(WorkerId worker) {
+		this.facts.accept(new Fact.Disconnected(worker));
+	}
+
+}

@@ -1,0 +1,52 @@
+package io.github.bootcluster.launcher;
+
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.WorkerSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator sees once the cluster serves. */
+record LaunchBanner(ClusterSnapshot snapshot, FrontSettings front, int port, @Nullable Integer adminPort) {
+
+	void print(PrintStream out) {
+		long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+		out.printf("%n  boot-cluster: %d of %d workers serve %s after %.1f s%n", this.snapshot.readyWorkers(),
+				this.snapshot.desiredWorkers(), url(this.port, this.front.contextPath() + "/"), millis / 1000.0);
+		out.printf("    workers   pid %s%n", pids());
+		String status = statusUrl();
+		if (status != null) {
+			out.printf("    status    %s/cluster%n", status);
+		}
+		out.printf("    stop      Ctrl-C, or: kill %d%n%n", this.snapshot.launcher().pid());
+		out.flush();
+	}
+
+	private String pids() {
+		return this.snapshot.workers()
+			.stream()
+			.map(WorkerSnapshot::pid)
+			.filter(Objects::nonNull)
+			.map(String::valueOf)
+			.collect(Collectors.joining(", "));
+	}
+
+	private @Nullable String statusUrl() {
+		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront behindFront) {
+			return url(this.port, behindFront.paths().get(0));
+		}
+		return (this.adminPort != null) ? url(this.adminPort, "/actuator") : null;
+	}
+
+	private String url(int port, String path) {
+		InetAddress address = this.front.address();
+		String host = (address == null || address.isAnyLocalAddress() || address.isLoopbackAddress()) ? "localhost"
+				: address.getHostAddress();
+		return "http://%s:%d%s".formatted(host.contains(":") ? "[" + host + "]" : host, port, path);
+	}
+
+}

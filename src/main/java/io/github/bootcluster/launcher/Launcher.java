@@ -1,0 +1,274 @@
+package io.github.bootcluster.launcher;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.WorkerOutput;
+import io.github.bootcluster.control.ControlMessage.ClusterChanged;
+import io.github.bootcluster.control.ControlServer;
+import io.github.bootcluster.dispatch.Dispatcher;
+import io.github.bootcluster.dispatch.DispatcherBindException;
+import io.github.bootcluster.dispatch.DispatcherSettings;
+import io.github.bootcluster.session.SessionStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * One cluster, from its launch to its stop: brings the parts up in the order that makes
+ * failures cheap (home, port, control socket), starts the workers before the slow parts
+ * (session store, own web context), and takes everything down in reverse.
+ */
+public final class Launcher {
+
+	private static final Logger logger = LoggerFactory.getLogger(Launcher.class);
+
+	private final ConfigurableEnvironment environment;
+
+	private final Class<?> adminConfiguration;
+
+	private final ClusterProperties properties;
+
+	private final FrontSettings front;
+
+	private final InstantSource clock = new MonotonicClock();
+
+	private final SupervisorLoop loop = new SupervisorLoop(this.clock);
+
+	private final CompletableFuture<SessionStore> sessionStore = new CompletableFuture<>();
+
+	/** The state of the cluster once it serves, or why it never will. */
+	private final CompletableFuture<ClusterSnapshot> launched = new CompletableFuture<>();
+
+	private final CompletableFuture<@Nullable Void> allWorkersGone = new CompletableFuture<>();
+
+	/**
+	 * What to close, last opened first. Used by the launching, then the stopping thread.
+	 */
+	private final OpenParts parts = new OpenParts();
+
+	private Launcher(ConfigurableEnvironment environment, Class<?> adminConfiguration) {
+		this.environment = environment;
+		this.adminConfiguration = adminConfiguration;
+		this.properties = LauncherProperties.bind(environment);
+		this.front = FrontSettings.from(environment);
+	}
+
+	/**
+	 * Launch a cluster of this program and serve until the process is told to stop. Does
+	 * not return: a stop ends the JVM.
+	 * @param environment the prepared environment of the application
+	 * @param arguments the arguments of the application
+	 * @param adminConfiguration configuration of the launcher's own web context
+	 * @throws LaunchException if the cluster cannot be started; nothing is left running
+	 */
+	public static void run(ConfigurableEnvironment environment, List<String> arguments, Class<?> adminConfiguration) {
+		new Launcher(environment, adminConfiguration).run(arguments);
+	}
+
+	private void run(List<String> arguments) {
+		try {
+			launch(arguments);
+			new CompletableFuture<Void>().join();
+		}
+		catch (RuntimeException | Error ex) {
+			this.launched.completeExceptionally(ex);
+			this.loop.stop();
+			this.parts.close();
+			throw ex;
+		}
+	}
+
+	private void launch(List<String> arguments) {
+		int processors = Runtime.getRuntime().availableProcessors();
+		int workers = this.properties.workers().resolve(processors);
+		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, workers, processors, arguments);
+		ClusterHome home = this.parts.add(ClusterHome.open(this.properties.home()));
+		openSessionStore(home);
+		Dispatcher dispatcher = this.parts.add(startDispatcher(processors));
+		ControlServer control = this.parts.add(openControl(home));
+		WorkerProcesses processes = this.parts
+			.add(new WorkerProcesses(program, this.properties.worker(), control, home.controlSocket(),
+					this.sessionStore.thenApply(this::workerProperties), this.loop::post, System.out));
+		Supervisor supervisor = new Supervisor(this.properties, workers, this.clock, new Random(), processes,
+				new Announcements(dispatcher, control, processes));
+		StopSignals.handle(processes::killAll);
+		SpringApplication.getShutdownHandlers().add(() -> stop(dispatcher));
+		this.loop.start(supervisor);
+		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), dispatcher));
+		Integer adminPort = startAdmin(dispatcher, cluster, processes);
+		awaitLaunch();
+		new LaunchBanner(supervisor.latest(), this.front, dispatcher.port(), adminPort).print(System.out);
+	}
+
+	/**
+	 * Beside everything else: opening a database takes longer than starting a process.
+	 */
+	private void openSessionStore(ClusterHome home) {
+		Thread opener = new Thread(() -> {
+			try {
+				this.sessionStore.complete(this.parts.add(SessionStore.open(this.environment, home.directory())));
+			}
+			catch (RuntimeException | Error ex) {
+				this.sessionStore.completeExceptionally(ex);
+				this.launched.completeExceptionally(ex);
+			}
+		}, "cluster-session-store");
+		opener.setDaemon(true);
+		opener.start();
+	}
+
+	private Dispatcher startDispatcher(int processors) {
+		List<String> adminPaths = (this.front.admin() instanceof FrontSettings.Admin.BehindFront behindFront)
+				? behindFront.paths() : List.of();
+		try {
+			return Dispatcher.start(new DispatcherSettings(this.front.address(), this.front.port(),
+					this.properties.schedulingPolicy(), this.properties.dispatch(),
+					this.properties.dispatch().resolveThreads(processors), adminPaths),
+					(worker) -> this.loop.post(new Fact.Drained(worker)));
+		}
+		catch (DispatcherBindException ex) {
+			throw new LaunchException("The public port cannot be opened: %s".formatted(ex.getMessage()),
+					"Stop what listens there, or set server.port (and server.address) to a free one.", ex);
+		}
+	}
+
+	private ControlServer openControl(ClusterHome home) {
+		try {
+			return ControlServer.open(home.controlSocket(), new ControlFacts(this.loop::post));
+		}
+		catch (SocketException ex) {
+			throw new LaunchException(
+					"The control socket %s cannot be made: %s".formatted(home.controlSocket(), ex.getMessage()),
+					"Set cluster.home to a local directory with a short path: that of a Unix socket may have about 100 bytes.",
+					ex);
+		}
+		catch (IOException ex) {
+			throw new LaunchException("The control socket %s cannot be made: %s".formatted(home.controlSocket(), ex),
+					"Set cluster.home to a local directory that allows Unix sockets.", ex);
+		}
+	}
+
+	private @Nullable Integer startAdmin(Dispatcher dispatcher, Cluster cluster, WorkerOutput output) {
+		if (this.front.admin() instanceof FrontSettings.Admin.Disabled) {
+			return null;
+		}
+		AdminServer admin = this.parts
+			.add(AdminServer.start(this.adminConfiguration, this.environment, this.front.admin(), cluster, output));
+		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront) {
+			dispatcher.admin(admin.address());
+		}
+		return admin.address().getPort();
+	}
+
+	private Function<WorkerSpec, Map<String, String>> workerProperties(SessionStore store) {
+		return new WorkerProperties(this.environment, this.properties, store.workerProperties());
+	}
+
+	/** The supervisor's view, completed with what others know. */
+	private ClusterSnapshot observe(ClusterSnapshot snapshot, Dispatcher dispatcher) {
+		SessionStore store = this.sessionStore.isCompletedExceptionally() ? null : this.sessionStore.getNow(null);
+		return dispatcher.observe(snapshot).withSessionStore((store != null) ? store.type() : "starting");
+	}
+
+	private void awaitLaunch() {
+		try {
+			this.launched.get();
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RuntimeException cause) {
+				throw cause;
+			}
+			throw new IllegalStateException("The cluster could not be launched", ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while waiting for the workers' first start", ex);
+		}
+	}
+
+	/** Run by the JVM's shutdown, whatever began it. */
+	private void stop(Dispatcher dispatcher) {
+		if (this.launched.isCompletedExceptionally()) {
+			return;
+		}
+		logger.info("Stopping: no new connections, workers finish their requests");
+		CompletableFuture<Void> quiet = dispatcher.quiesce().toCompletableFuture();
+		this.loop.post(new Fact.StopRequested());
+		Duration limit = this.properties.worker().stopTimeout().plus(Supervisor.GRACE.multipliedBy(3));
+		try {
+			CompletableFuture.allOf(this.allWorkersGone, quiet).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+			logger.info("Stopped");
+		}
+		catch (TimeoutException ex) {
+			logger.error("Not everything ended within {} s: what is left is killed", limit.toSeconds());
+		}
+		catch (ExecutionException ex) {
+			logger.error("The stop was not clean", ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			logger.warn("Interrupted while stopping: what is left is killed");
+		}
+		this.loop.stop();
+		this.parts.close();
+	}
+
+	/** Passes on what the supervisor says. Called by its thread. */
+	private final class Announcements implements SupervisorListener {
+
+		private final Dispatcher dispatcher;
+
+		private final ControlServer control;
+
+		private final WorkerProcesses processes;
+
+		Announcements(Dispatcher dispatcher, ControlServer control, WorkerProcesses processes) {
+			this.dispatcher = dispatcher;
+			this.control = control;
+			this.processes = processes;
+		}
+
+		@Override
+		public void changed(ClusterSnapshot snapshot) {
+			this.dispatcher.update(snapshot);
+			this.control.broadcast(new ClusterChanged(observe(snapshot, this.dispatcher)));
+		}
+
+		@Override
+		public void launched(ClusterSnapshot snapshot) {
+			Launcher.this.launched.complete(snapshot);
+		}
+
+		@Override
+		public void launchFailed(ExitInfo lastExit) {
+			// The supervisor must not wait for the rest of the output.
+			CompletableFuture.runAsync(() -> Launcher.this.launched.completeExceptionally(
+					new FirstStartFailedException(lastExit, this.processes.finalLines(lastExit.worker()))));
+		}
+
+		@Override
+		public void stopped() {
+			Launcher.this.allWorkersGone.complete(null);
+		}
+
+	}
+
+}

@@ -1,0 +1,85 @@
+package io.github.bootcluster.launcher;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries what one worker writes to the launcher's console, line by line, each with its
+ * worker's name in front, and keeps the last lines. Bytes pass unchanged, so that the
+ * console's encoding is the worker's business alone. Runs on a thread of its own until
+ * the worker closes its output.
+ */
+final class OutputPump implements Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(OutputPump.class);
+
+	/** A longer line is broken, so that a worker that writes none cannot fill memory. */
+	static final int MAX_LINE = 64 * 1024;
+
+	private static final Charset CHARSET = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
+
+	private final byte[] prefix;
+
+	private final InputStream source;
+
+	private final OutputStream console;
+
+	private final OutputTail tail;
+
+	OutputPump(String name, InputStream source, OutputStream console, OutputTail tail) {
+		this.prefix = (name + " | ").getBytes(StandardCharsets.US_ASCII);
+		this.source = new BufferedInputStream(source);
+		this.console = console;
+		this.tail = tail;
+	}
+
+	@Override
+	public void run() {
+		ByteArrayOutputStream line = new ByteArrayOutputStream();
+		try (this.source) {
+			int next;
+			while ((next = this.source.read()) != -1) {
+				if (next != '\n') {
+					line.write(next);
+				}
+				if (next == '\n' || line.size() >= MAX_LINE) {
+					emit(line);
+				}
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("The output of a worker ended: {}", ex.getMessage());
+		}
+		if (line.size() > 0) {
+			emit(line);
+		}
+	}
+
+	/** One write for the whole line, so that lines of different workers do not mix. */
+	private void emit(ByteArrayOutputStream line) {
+		byte[] content = line.toByteArray();
+		line.reset();
+		int length = (content.length > 0 && content[content.length - 1] == '\r') ? content.length - 1 : content.length;
+		this.tail.add(new String(content, 0, length, CHARSET));
+		byte[] output = new byte[this.prefix.length + length + 1];
+		System.arraycopy(this.prefix, 0, output, 0, this.prefix.length);
+		System.arraycopy(content, 0, output, this.prefix.length, length);
+		output[output.length - 1] = '\n';
+		try {
+			this.console.write(output);
+			this.console.flush();
+		}
+		catch (IOException ex) {
+			logger.debug("The console is gone: {}", ex.getMessage());
+		}
+	}
+
+}

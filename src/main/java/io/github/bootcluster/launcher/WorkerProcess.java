@@ -1,0 +1,82 @@
+package io.github.bootcluster.launcher;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A running worker and the thread that carries its output. */
+final class WorkerProcess {
+
+	private final Process process;
+
+	private final Thread pump;
+
+	private final OutputTail tail;
+
+	private WorkerProcess(Process process, Thread pump, OutputTail tail) {
+		this.process = process;
+		this.pump = pump;
+		this.tail = tail;
+	}
+
+	static WorkerProcess start(WorkerProgram program, WorkerSpec spec, Consumer<Map<String, String>> environment,
+			OutputStream console) throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(program.command()).redirectErrorStream(true);
+		environment.accept(builder.environment());
+		Process process = builder.start();
+		process.getOutputStream().close();
+		OutputTail tail = new OutputTail();
+		Thread pump = new Thread(new OutputPump("worker-" + spec.slot(), process.getInputStream(), console, tail),
+				"cluster-output-" + spec.id());
+		pump.setDaemon(true);
+		pump.start();
+		return new WorkerProcess(process, pump, tail);
+	}
+
+	long pid() {
+		return this.process.pid();
+	}
+
+	/** Completed with the exit status once the process is gone. */
+	CompletableFuture<Integer> exit() {
+		return this.process.onExit().thenApply(Process::exitValue);
+	}
+
+	void terminate() {
+		this.process.destroy();
+	}
+
+	void kill() {
+		this.process.destroyForcibly();
+	}
+
+	/** Wait for the process to be gone. */
+	boolean awaitExit(Duration timeout) throws InterruptedException {
+		return this.process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * The last lines it wrote. After its exit they are complete as soon as the pump has
+	 * read what is left, unless a child of the worker still holds its output.
+	 */
+	List<String> lastLines() {
+		return this.tail.lines();
+	}
+
+	/** Wait for the pump to reach the end of the output. */
+	void awaitOutput(Duration timeout) {
+		try {
+			this.pump.join(timeout.toMillis());
+		}
+		catch (InterruptedException ex) {
+			// The lines so far will have to do.
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,87 @@
+package io.github.bootcluster.launcher;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.bootcluster.ClusterProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The recipe of a worker's process: the same program as this one, on its class path or
+ * from its jar, with its application arguments.
+ *
+ * @param command the command line
+ */
+record WorkerProgram(List<String> command) {
+
+	private static final Logger logger = LoggerFactory.getLogger(WorkerProgram.class);
+
+	WorkerProgram {
+		command = List.copyOf(command);
+	}
+
+	/**
+	 * Read how this JVM was started.
+	 * @param arguments the arguments of the application
+	 * @throws LaunchException if it was started in a way that cannot be repeated, or the
+	 * Java installation for the workers does not exist
+	 */
+	static WorkerProgram ofThisProcess(ClusterProperties properties, int workers, int availableProcessors,
+			List<String> arguments) {
+		List<String> own = ManagementFactory.getRuntimeMXBean().getInputArguments();
+		List<String> kept = JvmArguments.keptByLauncher(own);
+		if (!kept.isEmpty()) {
+			logger.info("JVM arguments of the launcher only (cluster.worker.jvm-args are for workers): {}",
+					String.join(" ", kept));
+		}
+		List<String> command = new ArrayList<>();
+		command.add(java(properties.worker()).toString());
+		command.addAll(JvmArguments.shareOfMachine(workers, availableProcessors));
+		command.addAll(JvmArguments.forWorkers(own));
+		command.addAll(properties.worker().jvmArgs());
+		command.addAll(program(System.getProperty("java.class.path", ""), System.getProperty("sun.java.command", "")));
+		command.addAll(arguments);
+		return new WorkerProgram(command);
+	}
+
+	/**
+	 * The part of the command line that names the program.
+	 * @param classPath class path of this JVM; with {@code -jar} the jar alone
+	 * @param javaCommand main class or jar of this JVM, followed by its arguments
+	 */
+	static List<String> program(String classPath, String javaCommand) {
+		if (classPath.isEmpty() || javaCommand.isEmpty()) {
+			throw new LaunchException(
+					"The launcher cannot tell how it was started: this JVM names neither class path nor main class.",
+					"Start the application with 'java -jar' or 'java -cp'. Modular applications (java -m) are not supported.");
+		}
+		if (javaCommand.equals(classPath) || javaCommand.startsWith(classPath + " ")) {
+			return List.of("-jar", Path.of(classPath).toAbsolutePath().toString());
+		}
+		int end = javaCommand.indexOf(' ');
+		String mainClass = (end < 0) ? javaCommand : javaCommand.substring(0, end);
+		return List.of("-cp", classPath, mainClass);
+	}
+
+	private static Path java(ClusterProperties.Worker worker) {
+		boolean configured = worker.javaHome() != null;
+		Path home = (worker.javaHome() != null) ? worker.javaHome() : Path.of(System.getProperty("java.home"));
+		for (String name : List.of("java", "java.exe")) {
+			Path java = home.toAbsolutePath().resolve("bin").resolve(name);
+			if (Files.isExecutable(java)) {
+				return java;
+			}
+		}
+		throw new LaunchException(
+				"There is no Java installation for the workers: %s has no executable bin/java.".formatted(home),
+				configured
+						? "Set cluster.worker.java-home to the directory of a Java installation (the one that holds bin), "
+								+ "or remove it to use the launcher's own."
+						: "Set cluster.worker.java-home to the directory of a Java installation (the one that holds bin).");
+	}
+
+}

@@ -1,0 +1,115 @@
+package io.github.bootcluster.launcher;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+import io.github.bootcluster.ClusterProperties;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * The Spring properties that make the same application a worker. They outrank all of the
+ * application's own, and are computed here, from the launcher's environment, so that
+ * there is one place that knows.
+ */
+final class WorkerProperties implements Function<WorkerSpec, Map<String, String>> {
+
+	/** A worker must never close a kept-alive connection before the dispatcher does. */
+	private static final Duration KEEP_ALIVE_MARGIN = Duration.ofSeconds(30);
+
+	private static final String LAUNCHER_PROFILE = "launcher";
+
+	private static final String WORKER_PROFILE = "worker";
+
+	private final Map<String, String> common;
+
+	private final @Nullable String logFile;
+
+	WorkerProperties(Environment environment, ClusterProperties properties, Map<String, String> shared) {
+		this.common = new LinkedHashMap<>();
+		this.common.put("spring.profiles.active", String.join(",", profiles(environment)));
+		listenOnLoopbackOnly();
+		stopGracefully(properties.worker());
+		keepConnectionsAlive(properties.dispatch());
+		speakThroughTheLauncher(environment);
+		this.common.putAll(shared);
+		this.logFile = environment.getProperty("logging.file.name");
+	}
+
+	@Override
+	public Map<String, String> apply(WorkerSpec spec) {
+		Map<String, String> properties = new HashMap<>(this.common);
+		if (StringUtils.hasText(this.logFile)) {
+			properties.put("logging.file.name", logFileOf(this.logFile, spec.slot()));
+		}
+		return properties;
+	}
+
+	private static List<String> profiles(Environment environment) {
+		String[] active = environment.getActiveProfiles();
+		List<String> profiles = new ArrayList<>(
+				Arrays.asList((active.length > 0) ? active : environment.getDefaultProfiles()));
+		profiles.replaceAll((profile) -> profile.equals(LAUNCHER_PROFILE) ? WORKER_PROFILE : profile);
+		if (!profiles.contains(WORKER_PROFILE)) {
+			profiles.add(WORKER_PROFILE);
+		}
+		return profiles;
+	}
+
+	private void listenOnLoopbackOnly() {
+		this.common.put("server.port", "0");
+		this.common.put("server.address", "127.0.0.1");
+		// TLS ends at the dispatcher.
+		this.common.put("server.ssl.enabled", "false");
+		// The launcher answers for the cluster. Paths that are disguised from the
+		// dispatcher must not find an actuator behind it.
+		this.common.put("management.server.port", "-1");
+	}
+
+	private void stopGracefully(ClusterProperties.Worker settings) {
+		this.common.put("server.shutdown", "graceful");
+		this.common.put("spring.lifecycle.timeout-per-shutdown-phase", millis(settings.stopTimeout()));
+	}
+
+	private void keepConnectionsAlive(ClusterProperties.Dispatch settings) {
+		String timeout = millis(settings.idleTimeout().plus(KEEP_ALIVE_MARGIN));
+		this.common.put("server.tomcat.max-keep-alive-requests", "-1");
+		this.common.put("server.tomcat.keep-alive-timeout", timeout);
+		this.common.put("server.jetty.connection-idle-timeout", timeout);
+	}
+
+	private void speakThroughTheLauncher(Environment environment) {
+		putIfAbsent(environment, "server.forward-headers-strategy", "native");
+		putIfAbsent(environment, "spring.main.banner-mode", "off");
+		if (System.console() != null) {
+			putIfAbsent(environment, "spring.output.ansi.enabled", "always");
+		}
+	}
+
+	private void putIfAbsent(Environment environment, String name, String value) {
+		if (!environment.containsProperty(name)) {
+			this.common.put(name, value);
+		}
+	}
+
+	/** Several processes cannot roll one log file: each slot gets its own. */
+	private static String logFileOf(String logFile, int slot) {
+		int name = Math.max(logFile.lastIndexOf('/'), logFile.lastIndexOf('\\')) + 1;
+		int extension = logFile.lastIndexOf('.');
+		int end = (extension > name) ? extension : logFile.length();
+		return logFile.substring(0, end) + "-worker-" + slot + logFile.substring(end);
+	}
+
+	private static String millis(Duration duration) {
+		return duration.toMillis() + "ms";
+	}
+
+}

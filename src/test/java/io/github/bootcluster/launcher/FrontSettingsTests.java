@@ -1,0 +1,76 @@
+package io.github.bootcluster.launcher;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class FrontSettingsTests {
+
+	private final MockEnvironment environment = new MockEnvironment();
+
+	@Test
+	void defaultsAreThoseOfBoot() {
+		FrontSettings settings = FrontSettings.from(this.environment);
+		assertThat(settings.address()).isNull();
+		assertThat(settings.port()).isEqualTo(8080);
+		assertThat(settings.admin()).isEqualTo(new FrontSettings.Admin.BehindFront(List.of("/actuator")));
+	}
+
+	@Test
+	void adminPathsFollowContextAndBasePath() {
+		this.environment.setProperty("server.servlet.context-path", "/app");
+		this.environment.setProperty("management.endpoints.web.base-path", "/ops");
+		assertThat(FrontSettings.from(this.environment).admin())
+			.isEqualTo(new FrontSettings.Admin.BehindFront(List.of("/app/ops")));
+	}
+
+	@Test
+	void managementPortTakesTheAdminAwayFromTheFront() {
+		this.environment.setProperty("management.server.port", "9090");
+		assertThat(FrontSettings.from(this.environment).admin()).isEqualTo(new FrontSettings.Admin.OwnPort(9090));
+		this.environment.setProperty("management.server.port", "-1");
+		assertThat(FrontSettings.from(this.environment).admin()).isEqualTo(new FrontSettings.Admin.Disabled());
+		this.environment.setProperty("management.server.port", "8080");
+		assertThat(FrontSettings.from(this.environment).admin()).isInstanceOf(FrontSettings.Admin.BehindFront.class);
+	}
+
+	@Test
+	void basePathThatHidesTheApplicationIsRefused() {
+		this.environment.setProperty("management.endpoints.web.base-path", "/");
+		assertRefused("management.endpoints.web.base-path");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "key-store", "certificate", "bundle" })
+	void tlsIsRefusedRatherThanIgnored(String key) {
+		this.environment.setProperty("server.ssl." + key, "something");
+		assertRefused("server.ssl." + key);
+		this.environment.setProperty("server.ssl.enabled", "false");
+		assertThat(FrontSettings.from(this.environment).port()).isEqualTo(8080);
+	}
+
+	@Test
+	void negativePortIsRefused() {
+		this.environment.setProperty("server.port", "-1");
+		assertRefused("server.port");
+	}
+
+	@Test
+	void unknownAddressIsRefused() {
+		this.environment.setProperty("server.address", "no.such.host.invalid");
+		assertRefused("server.address");
+	}
+
+	private void assertRefused(String property) {
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> FrontSettings.from(this.environment))
+			.withMessageContaining(property);
+	}
+
+}

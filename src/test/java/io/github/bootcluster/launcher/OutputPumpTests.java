@@ -1,0 +1,70 @@
+package io.github.bootcluster.launcher;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class OutputPumpTests {
+
+	private final OutputTail tail = new OutputTail();
+
+	private final ByteArrayOutputStream console = new ByteArrayOutputStream();
+
+	@Test
+	void everyLineTellsItsWorker() {
+		pump("one\ntwo\r\n\nthree".getBytes(StandardCharsets.UTF_8), this.console);
+		assertThat(this.console.toString(StandardCharsets.UTF_8))
+			.isEqualTo("worker-1 | one\nworker-1 | two\nworker-1 | \nworker-1 | three\n");
+		assertThat(this.tail.lines()).containsExactly("one", "two", "", "three");
+	}
+
+	@Test
+	void bytesPassUnchangedWhateverTheirEncoding() {
+		byte[] line = { (byte) 0xff, (byte) 0xc3, 'a', 0, '\n' };
+		pump(line, this.console);
+		assertThat(this.console.toByteArray()).endsWith(line);
+	}
+
+	@Test
+	void onlyTheLastLinesAreKept() {
+		StringBuilder output = new StringBuilder();
+		for (int i = 0; i < OutputTail.CAPACITY + 50; i++) {
+			output.append("line ").append(i).append('\n');
+		}
+		pump(output.toString().getBytes(StandardCharsets.UTF_8), this.console);
+		List<String> lines = this.tail.lines();
+		assertThat(lines).hasSize(OutputTail.CAPACITY).startsWith("line 50").endsWith("line 249");
+	}
+
+	@Test
+	void endlessLineIsBroken() {
+		pump("x".repeat(OutputPump.MAX_LINE * 2 + 5).getBytes(StandardCharsets.UTF_8), this.console);
+		assertThat(this.tail.lines()).extracting(String::length)
+			.containsExactly(OutputPump.MAX_LINE, OutputPump.MAX_LINE, 5);
+	}
+
+	@Test
+	void lostConsoleDoesNotStopTheReading() {
+		pump("one\ntwo\n".getBytes(StandardCharsets.UTF_8), new OutputStream() {
+
+			@Override
+			public void write(int value) throws IOException {
+				throw new IOException("Broken pipe");
+			}
+
+		});
+		assertThat(this.tail.lines()).containsExactly("one", "two");
+	}
+
+	private void pump(byte[] output, OutputStream console) {
+		new OutputPump("worker-1", new ByteArrayInputStream(output), console, this.tail).run();
+	}
+
+}

@@ -1,0 +1,68 @@
+package io.github.bootcluster.launcher;
+
+import java.util.Map;
+
+import io.github.bootcluster.ClusterProperties.Restart.OnExit;
+import io.github.bootcluster.WorkerId;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class WorkerPropertiesTests {
+
+	private final MockEnvironment environment = new MockEnvironment();
+
+	@Test
+	void profileLauncherBecomesWorkerAndOthersStay() {
+		this.environment.setActiveProfiles("prod", "launcher", "db");
+		assertThat(properties(1)).containsEntry("spring.profiles.active", "prod,worker,db");
+	}
+
+	@Test
+	void defaultProfileLauncherBecomesWorker() {
+		this.environment.setDefaultProfiles("launcher");
+		assertThat(properties(1)).containsEntry("spring.profiles.active", "worker");
+	}
+
+	@Test
+	void workerListensOnLoopbackAndServesNoActuator() {
+		assertThat(properties(1)).containsEntry("server.address", "127.0.0.1")
+			.containsEntry("server.port", "0")
+			.containsEntry("management.server.port", "-1");
+	}
+
+	@Test
+	void workerKeepsIdleConnectionsLongerThanTheDispatcher() {
+		assertThat(properties(1)).containsEntry("server.tomcat.keep-alive-timeout", "105000ms")
+			.containsEntry("server.tomcat.max-keep-alive-requests", "-1");
+	}
+
+	@Test
+	void ownChoiceOfForwardedHeadersStays() {
+		assertThat(properties(1)).containsEntry("server.forward-headers-strategy", "native");
+		this.environment.setProperty("server.forward-headers-strategy", "framework");
+		assertThat(properties(1)).doesNotContainKey("server.forward-headers-strategy");
+	}
+
+	@Test
+	void everySlotHasItsOwnLogFile() {
+		this.environment.setProperty("logging.file.name", "/var/log.d/app.log");
+		assertThat(properties(2)).containsEntry("logging.file.name", "/var/log.d/app-worker-2.log");
+		this.environment.setProperty("logging.file.name", "/var/log.d/app");
+		assertThat(properties(2)).containsEntry("logging.file.name", "/var/log.d/app-worker-2");
+	}
+
+	@Test
+	void sharedPropertiesOfTheSessionStoreAreIncluded() {
+		assertThat(properties(1)).containsEntry("spring.datasource.url", "jdbc:shared");
+	}
+
+	private Map<String, String> properties(int slot) {
+		return new WorkerProperties(this.environment, SupervisorFixture.properties(OnExit.FAILURE),
+				Map.of("spring.datasource.url", "jdbc:shared"))
+			.apply(new WorkerSpec(WorkerId.of(9), slot, 1));
+	}
+
+}
