@@ -1,0 +1,145 @@
+package io.github.bootcluster.worker;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.control.ControlAddress;
+import io.github.bootcluster.control.ControlClient;
+import io.github.bootcluster.control.ControlMessage.Availability;
+import io.github.bootcluster.control.ControlMessage.ClusterChanged;
+import io.github.bootcluster.control.ControlMessage.FromLauncher;
+import io.github.bootcluster.control.ControlMessage.Heartbeat;
+import io.github.bootcluster.control.ControlMessage.Listening;
+import io.github.bootcluster.control.ControlMessage.ShutDown;
+import io.github.bootcluster.control.ControlMessage.Welcome;
+import io.github.bootcluster.control.ProcessSignals;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process as one worker of a launcher. There is at most one per process, whatever
+ * number of application contexts it has; it outlives them all.
+ */
+public final class WorkerAgent {
+
+	private static final Logger logger = LoggerFactory.getLogger(WorkerAgent.class);
+
+	/** Beyond the time to stop, for what is not covered by it. */
+	private static final Duration HALT_MARGIN = Duration.ofSeconds(5);
+
+	/** Written once, by the thread that starts the first application of the process. */
+	private static volatile @Nullable WorkerAgent current;
+
+	private final ControlClient client;
+
+	private final WorkerCluster cluster;
+
+	private final ScheduledExecutorService timer;
+
+	private final AtomicBoolean ending = new AtomicBoolean();
+
+	private WorkerAgent(ControlAddress address, ControlClient client) {
+		this.client = client;
+		this.cluster = new WorkerCluster(address.worker(), client.welcome().snapshot());
+		this.timer = Executors.newSingleThreadScheduledExecutor((task) -> {
+			Thread thread = new Thread(task, "cluster-heartbeat");
+			thread.setDaemon(true);
+			return thread;
+		});
+	}
+
+	/** The agent of this process; empty if it is no worker. */
+	public static Optional<WorkerAgent> current() {
+		return Optional.ofNullable(current);
+	}
+
+	/**
+	 * Join the launcher that started this process, if one did. Returns at once if this
+	 * process has joined already.
+	 * @throws LauncherUnreachableException if the launcher is gone or turns this process
+	 * away
+	 */
+	public static synchronized Optional<WorkerAgent> join(Map<String, String> environment) {
+		if (current == null) {
+			ControlAddress.find(environment).ifPresent((address) -> current = join(address));
+		}
+		return current();
+	}
+
+	private static WorkerAgent join(ControlAddress address) {
+		// Ctrl-C and a closed terminal reach the whole process group; the launcher alone
+		// decides what they mean.
+		ProcessSignals.handle("INT", () -> logger.debug("SIGINT left to the launcher"));
+		ProcessSignals.handle("HUP", () -> logger.debug("SIGHUP left to the launcher"));
+		try {
+			WorkerAgent agent = new WorkerAgent(address,
+					ControlClient.connect(address.socket(), address.worker(), address.credential()));
+			agent.start();
+			return agent;
+		}
+		catch (IOException ex) {
+			throw new LauncherUnreachableException(address, ex);
+		}
+	}
+
+	/** Spring properties that outrank the application's own. May hold secrets. */
+	public Map<String, String> properties() {
+		return welcome().properties();
+	}
+
+	public Cluster cluster() {
+		return this.cluster;
+	}
+
+	void listening(int port) {
+		this.client.send(new Listening(port));
+	}
+
+	void available(boolean accepting, boolean live) {
+		this.client.send(new Availability(accepting, live));
+	}
+
+	private void start() {
+		this.client.listen(this::received, this::launcherGone);
+		long interval = welcome().heartbeatMillis();
+		this.timer.scheduleAtFixedRate(() -> this.client.send(new Heartbeat()), 0, interval, TimeUnit.MILLISECONDS);
+	}
+
+	private Welcome welcome() {
+		return this.client.welcome();
+	}
+
+	private void received(FromLauncher message) {
+		if (message instanceof ClusterChanged changed) {
+			this.cluster.update(changed.snapshot());
+		}
+		else if (message instanceof ShutDown) {
+			end("the launcher asked for it", 0);
+		}
+	}
+
+	private void launcherGone() {
+		end("the launcher is gone", 1);
+	}
+
+	/** End this process: the application gracefully, and if it hangs, without it. */
+	private void end(String why, int status) {
+		if (!this.ending.compareAndSet(false, true)) {
+			return;
+		}
+		logger.info("Worker ends: {}", why);
+		long limit = welcome().stopMillis() + HALT_MARGIN.toMillis();
+		this.timer.schedule(() -> Runtime.getRuntime().halt(1), limit, TimeUnit.MILLISECONDS);
+		// Runs the shutdown hooks, Spring Boot's among them: the thread waits for them.
+		new Thread(() -> System.exit(status), "cluster-shutdown").start();
+	}
+
+}
