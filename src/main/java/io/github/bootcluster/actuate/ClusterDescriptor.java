@@ -1,0 +1,45 @@
+package io.github.bootcluster.actuate;
+
+import java.util.List;
+
+import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.ClusterState;
+import io.github.bootcluster.DispatcherSnapshot;
+import io.github.bootcluster.LauncherSnapshot;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * A cluster as operators and their programs read it.
+ *
+ * @param state state of the whole
+ * @param policy how requests are shared out
+ * @param generation generation of new workers
+ * @param desiredWorkers how many workers there should be
+ * @param version grows with every change of state
+ * @param launcher the supervising process
+ * @param dispatcher the public port
+ * @param sessionStore the session store
+ * @param workers the workers, by slot
+ */
+public record ClusterDescriptor(ClusterState state, String policy, int generation, int desiredWorkers, long version,
+		LauncherSnapshot launcher, DispatcherSnapshot dispatcher, SessionStoreDescriptor sessionStore,
+		List<WorkerDescriptor> workers) implements OperationResponseBody {
+
+	static ClusterDescriptor of(ClusterSnapshot snapshot) {
+		return new ClusterDescriptor(snapshot.state(), snapshot.policy().toString(), snapshot.generation(),
+				snapshot.desiredWorkers(), snapshot.version(), snapshot.launcher(), snapshot.dispatcher(),
+				new SessionStoreDescriptor(snapshot.sessionStore()),
+				snapshot.workers().stream().map(WorkerDescriptor::of).toList());
+	}
+
+	/**
+	 * The session store.
+	 *
+	 * @param type its kind, such as {@code embedded-h2}
+	 */
+	public record SessionStoreDescriptor(String type) {
+
+	}
+
+}

@@ -1,0 +1,36 @@
+package io.github.bootcluster.actuate;
+
+import java.time.Instant;
+
+import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.WorkerState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker as operators and their programs read it; see {@link WorkerSnapshot} for the
+ * meanings. Fields without a value are left out.
+ */
+public record WorkerDescriptor(long id, int slot, int generation, @Nullable Long pid, @Nullable Integer port,
+		WorkerState state, Instant startedAt, int restarts, int inFlight, long requests, long failures,
+		@Nullable Instant heartbeatAt, @Nullable Instant nextStartAt, @Nullable ExitDescriptor lastExit) {
+
+	static WorkerDescriptor of(WorkerSnapshot worker) {
+		return new WorkerDescriptor(worker.id().value(), worker.slot(), worker.generation(), worker.pid(),
+				worker.port(), worker.state(), worker.startedAt(), worker.restarts(), worker.inFlight(),
+				worker.requests(), worker.failures(), worker.heartbeatAt(), worker.nextStartAt(),
+				ExitDescriptor.of(worker.lastExit()));
+	}
+
+	/** How the previous process of the slot ended; see {@link ExitInfo}. */
+	public record ExitDescriptor(long id, int code, @Nullable String signal, boolean expected, Instant at,
+			String reason) {
+
+		static @Nullable ExitDescriptor of(@Nullable ExitInfo exit) {
+			return (exit != null) ? new ExitDescriptor(exit.worker().value(), exit.code(), exit.signal(),
+					exit.expected(), exit.at(), exit.reason()) : null;
+		}
+
+	}
+
+}
