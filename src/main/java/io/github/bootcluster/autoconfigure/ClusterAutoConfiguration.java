@@ -1,0 +1,61 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.util.List;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.Role;
+import io.github.bootcluster.actuate.ClusterEndpoint;
+import io.github.bootcluster.worker.ReadinessReporter;
+import io.github.bootcluster.worker.StandaloneCluster;
+import io.github.bootcluster.worker.WorkerAgent;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * What an application finds of its cluster: a {@link Cluster}, in a worker as well as in
+ * an ordinary process.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration
+public final class ClusterAutoConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnRole(Role.WORKER)
+	static class WorkerConfiguration {
+
+		private final WorkerAgent agent = WorkerAgent.current().orElseThrow();
+
+		@Bean
+		Cluster cluster() {
+			return this.agent.cluster();
+		}
+
+		@Bean
+		ReadinessReporter clusterReadinessReporter() {
+			return new ReadinessReporter(this.agent);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnRole(Role.STANDALONE)
+	static class StandaloneConfiguration {
+
+		@Bean
+		StandaloneCluster cluster() {
+			return new StandaloneCluster();
+		}
+
+		@Bean
+		@ConditionalOnAvailableEndpoint
+		ClusterEndpoint clusterEndpoint(Cluster cluster) {
+			return new ClusterEndpoint(cluster, (id) -> List.of());
+		}
+
+	}
+
+}

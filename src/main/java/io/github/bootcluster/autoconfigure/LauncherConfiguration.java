@@ -1,0 +1,57 @@
+package io.github.bootcluster.autoconfigure;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.WorkerOutput;
+import io.github.bootcluster.actuate.ClusterEndpoint;
+import io.github.bootcluster.actuate.ClusterHealthIndicator;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web.WebMvcHealthEndpointExtensionAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * The launcher's own context: a small web server with the endpoints about the cluster.
+ * The auto-configurations are listed one by one, so that whatever else is on the
+ * application's class path (a data source, security, messaging) never starts here.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@ImportAutoConfiguration({ PropertyPlaceholderAutoConfiguration.class, ConfigurationPropertiesAutoConfiguration.class,
+		JacksonAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class,
+		TomcatServletWebServerAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
+		WebMvcAutoConfiguration.class, ErrorMvcAutoConfiguration.class, EndpointAutoConfiguration.class,
+		JacksonEndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class,
+		ManagementContextAutoConfiguration.class, ServletManagementContextAutoConfiguration.class,
+		HealthContributorRegistryAutoConfiguration.class, HealthContributorAutoConfiguration.class,
+		HealthEndpointAutoConfiguration.class, WebMvcHealthEndpointExtensionAutoConfiguration.class })
+class LauncherConfiguration {
+
+	@Bean
+	@ConditionalOnAvailableEndpoint
+	ClusterEndpoint clusterEndpoint(Cluster cluster, WorkerOutput output) {
+		return new ClusterEndpoint(cluster, output);
+	}
+
+	@Bean
+	ClusterHealthIndicator clusterHealthContributor(Cluster cluster) {
+		return new ClusterHealthIndicator(cluster);
+	}
+
+}
