@@ -3,6 +3,7 @@ package io.github.bootcluster.sample;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
+/** An ordinary Spring Boot application. */
 @SpringBootApplication
 public class SampleApplication {
 
