@@ -1,0 +1,129 @@
+package io.github.bootcluster;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/** The table of packages: who may know whom. */
+class ArchitectureTests {
+
+	private static final String BASE = "io.github.bootcluster";
+
+	private static final String SPRING = "org.springframework..";
+
+	private static final String NETTY = "io.netty..";
+
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages(BASE);
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			(root)        |
+			control       | (root)
+			dispatch      | (root)
+			session       | (root)
+			actuate       | (root)
+			worker        | (root),control
+			launcher      | (root),control,dispatch,session
+			autoconfigure | (root),control,dispatch,session,actuate,worker,launcher
+			sample        | (root),worker
+			""")
+	void packageUsesOnlyItsAllowedPeers(String name, String allowed) {
+		String own = packageOf(name);
+		String[] known = (allowed != null) ? allowed.split(",") : new String[0];
+		String[] legal = new String[known.length + 1];
+		legal[0] = own;
+		for (int i = 0; i < known.length; i++) {
+			legal[i + 1] = packageOf(known[i]);
+		}
+		noClasses().that()
+			.resideInAPackage(own)
+			.should()
+			.dependOnClassesThat(resideInAPackage(BASE + "..").and(not(resideInAnyPackage(legal))))
+			.allowEmptyShould(false)
+			.check(CLASSES);
+	}
+
+	@Test
+	void packagesAreFreeOfCycles() {
+		slices().matching(BASE + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void vocabularyDoesNothingButName() {
+		classes().that()
+			.resideInAPackage(BASE)
+			.should()
+			.onlyDependOnClassesThat(
+					resideInAnyPackage(BASE, "java.lang..", "java.time..", "java.util..", "org.jspecify.annotations",
+							"org.springframework.boot.context.properties..", "org.springframework.util.unit")
+						.or(nameMatching("java\\.nio\\.file\\.Path")))
+			.check(CLASSES);
+	}
+
+	@Test
+	void dispatcherKnowsNoSpringAndNobodyElseKnowsNetty() {
+		// The size of a body is a value of the vocabulary that comes from Spring.
+		noClasses().that()
+			.resideInAPackage(packageOf("dispatch"))
+			.should()
+			.dependOnClassesThat(resideInAPackage(SPRING)
+				.and(not(JavaClass.Predicates.type(org.springframework.util.unit.DataSize.class))))
+			.check(CLASSES);
+		noClasses().that()
+			.resideOutsideOfPackage(packageOf("dispatch"))
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(NETTY)
+			.check(CLASSES);
+	}
+
+	@Test
+	void controlKnowsNoSpring() {
+		noClasses().that()
+			.resideInAPackage(packageOf("control"))
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(SPRING)
+			.check(CLASSES);
+	}
+
+	@Test
+	void supervisorKnowsNoHttpAndNoProcesses() {
+		noClasses().that()
+			.haveSimpleNameStartingWith("Supervisor")
+			.should()
+			.dependOnClassesThat(
+					resideInAnyPackage("java.net..", NETTY, SPRING).or(nameMatching("java\\.lang\\.Process")))
+			.check(CLASSES);
+	}
+
+	@Test
+	void everyPackageIsNullMarked() {
+		classes().that(alwaysTrue())
+			.and()
+			.haveSimpleName("package-info")
+			.should()
+			.beAnnotatedWith(org.jspecify.annotations.NullMarked.class)
+			.check(CLASSES);
+	}
+
+	private static String packageOf(String name) {
+		return name.equals("(root)") ? BASE : BASE + "." + name;
+	}
+
+}

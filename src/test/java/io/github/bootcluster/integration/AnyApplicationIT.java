@@ -1,0 +1,174 @@
+package io.github.bootcluster.integration;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.zip.CRC32;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** An application that has the library on its class path, and no line of code for it. */
+class AnyApplicationIT {
+
+	@TempDir
+	static Path directory;
+
+	private static ClusterProcess cluster;
+
+	@BeforeAll
+	static void start() {
+		cluster = ClusterProcess.of(Program.TINY, directory)
+			.property("spring.profiles.active", "launcher,extra")
+			.property("tiny.argument", "passed on")
+			.property("cluster.worker.environment.TINY_VARIABLE", "set")
+			.property("cluster.home", "relative-home")
+			.jvmArgument("-Xlog:disable")
+			.start()
+			.awaitServing();
+	}
+
+	@AfterAll
+	static void stop() {
+		cluster.close();
+	}
+
+	@Test
+	void profileLauncherMakesAClusterOfIt() {
+		JsonNode who = cluster.json("/who");
+		assertThat(who.get("role").asString()).isEqualTo("WORKER");
+		assertThat(who.get("worker").asString()).isIn("1", "2");
+		assertThat(who.get("workers").asInt()).isEqualTo(2);
+		assertThat(who.get("profiles").valueStream().map(JsonNode::asString)).containsExactly("worker", "extra");
+		assertThat(who.get("argument").asString()).isEqualTo("passed on");
+		assertThat(who.get("variable").asString()).isEqualTo("set");
+		assertThat(cluster.workerPids()).contains(who.get("pid").asLong()).doesNotContain(cluster.pid());
+	}
+
+	@Test
+	void workersKnowTheStateOfTheCluster() {
+		cluster.await("both workers to hear of each other",
+				() -> cluster.json("/who").get("ready").asInt() == 2 && cluster.json("/who").get("ready").asInt() == 2);
+	}
+
+	@Test
+	void argumentsOfTheLaunchersJvmAreNotCopied() {
+		assertThat(cluster.output()).contains("JVM arguments of the launcher only")
+			.containsPattern("launcher only.*-Xmx256m -XX:TieredStopAtLevel=1 -Xlog:disable");
+	}
+
+	@Test
+	void forwardedHeadersMakeTheRequestLookAsTheClientSentIt() {
+		JsonNode seen = cluster.json("/request?a=%20b");
+		assertThat(seen.get("url").asString()).isEqualTo("http://localhost:" + cluster.port() + "/request");
+		assertThat(seen.get("query").asString()).isEqualTo("a=%20b");
+		assertThat(seen.get("remote").asString()).isEqualTo("127.0.0.1");
+		assertThat(seen.get("secure").asBoolean()).isFalse();
+	}
+
+	@Test
+	void clientsCannotForgeForwardedHeaders() throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(cluster.uri("/request"))
+			.header("X-Forwarded-For", "6.6.6.6")
+			.header("X-Forwarded-Proto", "https")
+			.header("Forwarded", "for=6.6.6.6;proto=https")
+			.build();
+		assertThat(cluster.send(request).body()).doesNotContain("6.6.6.6", "https:");
+	}
+
+	@Test
+	void largeUploadArrivesWhole() throws Exception {
+		long length = 64L * 1024 * 1024;
+		CRC32 checksum = new CRC32();
+		byte[] block = new byte[64 * 1024];
+		for (int i = 0; i < block.length; i++) {
+			block[i] = (byte) (i * 31);
+		}
+		for (long sent = 0; sent < length; sent += block.length) {
+			checksum.update(block);
+		}
+		HttpRequest request = HttpRequest.newBuilder(cluster.uri("/upload"))
+			.header("Content-Type", "application/octet-stream")
+			.POST(BodyPublishers.ofInputStream(() -> new RepeatedBlock(block, length)))
+			.build();
+		assertThat(cluster.send(request).body()).contains("\"length\":" + length)
+			.contains("\"checksum\":" + checksum.getValue());
+	}
+
+	@Test
+	void uploadThatWaitsForContinueArrivesWhole() throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(cluster.uri("/upload"))
+			.expectContinue(true)
+			.header("Content-Type", "application/octet-stream")
+			.POST(BodyPublishers.ofByteArray(new byte[100_000]))
+			.build();
+		assertThat(cluster.send(request).body()).contains("\"length\":100000");
+	}
+
+	@Test
+	void largeDownloadsArriveWholeWhetherChunkedOrNot() throws Exception {
+		long length = 64L * 1024 * 1024 + 5;
+		for (boolean chunked : new boolean[] { true, false }) {
+			HttpRequest request = HttpRequest
+				.newBuilder(cluster.uri("/download?bytes=" + length + "&chunked=" + chunked))
+				.build();
+			try (InputStream body = cluster.client().send(request, BodyHandlers.ofInputStream()).body()) {
+				assertThat(body.transferTo(OutputStream.nullOutputStream())).isEqualTo(length);
+			}
+		}
+	}
+
+	@Test
+	void headHasNoBodyAndTheLengthOfGet() throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(cluster.uri("/download?bytes=1000"))
+			.method("HEAD", BodyPublishers.noBody())
+			.build();
+		var response = cluster.send(request);
+		assertThat(response.body()).isEmpty();
+		assertThat(response.headers().firstValue("Content-Length")).contains("1000");
+		assertThat(cluster.get("/who").statusCode()).isEqualTo(200);
+	}
+
+	/** A stream of one block again and again. */
+	private static final class RepeatedBlock extends InputStream {
+
+		private final byte[] block;
+
+		private long left;
+
+		private int position;
+
+		RepeatedBlock(byte[] block, long length) {
+			this.block = block;
+			this.left = length;
+		}
+
+		@Override
+		public int read() {
+			byte[] one = new byte[1];
+			return (read(one, 0, 1) < 0) ? -1 : one[0] & 0xff;
+		}
+
+		@Override
+		public int read(byte[] target, int offset, int length) {
+			if (this.left == 0) {
+				return -1;
+			}
+			int count = (int) Math.min(Math.min(length, this.block.length - this.position), this.left);
+			System.arraycopy(this.block, this.position, target, offset, count);
+			this.position = (this.position + count) % this.block.length;
+			this.left -= count;
+			return count;
+		}
+
+	}
+
+}

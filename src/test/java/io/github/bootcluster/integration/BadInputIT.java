@@ -1,0 +1,145 @@
+package io.github.bootcluster.integration;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Each mistake gets one clear message, a status other than 0, and leaves nothing. */
+class BadInputIT {
+
+	@TempDir
+	Path directory;
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			cluster.workers                          | 0           | must be 'auto' or a number from 1 to 1024
+			cluster.workers                          | -3          | must be 'auto' or a number from 1 to 1024
+			cluster.workers                          | abc         | must be 'auto' or a number from 1 to 1024
+			cluster.workers                          | 99999       | must be 'auto' or a number from 1 to 1024
+			cluster.scheduling-policy                | random      | scheduling-policy
+			cluster.worker.start-timeout             | 0s          | must be at least one millisecond
+			cluster.worker.stop-timeout              | -1s         | must not be negative
+			cluster.worker.heartbeat-interval        | soon        | heartbeat-interval
+			cluster.restart.max-delay                | 1ms         | must not be less than cluster.restart.initial-delay
+			cluster.dispatch.queue-capacity          | -1          | must not be negative
+			cluster.dispatch.max-in-flight-per-worker| 0           | must be at least 1
+			cluster.dispatch.connect-timeout         | 0           | must be at least one millisecond
+			cluster.dispatch.trusted-proxies         | 10.0.0.0/99 | 10.0.0.0/99
+			cluster.worker.java-home                 | /no/jvm     | /no/jvm has no executable bin/java
+			cluster.home                             | /proc/home  | The cluster home /proc/home cannot be used
+			server.port                              | 99999       | server.port
+			server.port                              | http        | server.port
+			server.ssl.bundle                        | web         | server.ssl.bundle
+			management.endpoints.web.base-path       | /           | management.endpoints.web.base-path
+			spring.datasource.url                    | jdbc:h2:mem:x | jdbc:h2:mem
+			""")
+	void senselessValueIsRefusedWithOneClearMessage(String property, String value, String message) throws Exception {
+		try (ClusterProcess cluster = tiny().property(property, value).start()) {
+			assertRefused(cluster, message);
+		}
+	}
+
+	@Test
+	void takenPortIsNamed() throws Exception {
+		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+				ClusterProcess cluster = tiny().property("server.port", Integer.toString(taken.getLocalPort()))
+					.start()) {
+			assertRefused(cluster, Integer.toString(taken.getLocalPort()));
+		}
+	}
+
+	@Test
+	void takenManagementPortIsNamed() throws Exception {
+		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+				ClusterProcess cluster = tiny()
+					.property("management.server.port", Integer.toString(taken.getLocalPort()))
+					.start()) {
+			assertRefused(cluster, Integer.toString(taken.getLocalPort()));
+		}
+	}
+
+	@Test
+	void homeInUseIsNamedWithItsHolder() throws Exception {
+		try (ClusterProcess first = tiny().start().awaitServing(); ClusterProcess second = tiny().start()) {
+			assertRefused(second, "in use by another launcher (pid " + first.pid() + ")");
+			assertThat(first.get("/who").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void homeWithATooLongPathIsRefused() throws Exception {
+		Path home = this.directory.resolve("x".repeat(120));
+		try (ClusterProcess cluster = tiny().property("cluster.home", home.toString()).start()) {
+			assertRefused(cluster, "short path");
+		}
+	}
+
+	@Test
+	void applicationThatCannotStartIsQuoted() throws Exception {
+		try (ClusterProcess cluster = tiny().property("tiny.fail-at-start", "the licence has expired").start()) {
+			assertRefused(cluster, "No worker of the cluster became ready", "the licence has expired");
+		}
+	}
+
+	@Test
+	void applicationThatExitsWithZeroBeforeItIsReadyIsNotRetriedForEver() throws Exception {
+		try (ClusterProcess cluster = tiny().property("tiny.exit-at-start", "0").start()) {
+			assertRefused(cluster, "No worker of the cluster became ready", "exited with status 0");
+		}
+	}
+
+	@Test
+	void applicationThatIsNotReadyInTimeIsEnded() throws Exception {
+		try (ClusterProcess cluster = tiny().property("cluster.worker.start-timeout", "8s")
+			.property("tiny.start-delay-millis", "600000")
+			.start()) {
+			assertRefused(cluster, "No worker of the cluster became ready", "not ready within 8.0 s");
+		}
+	}
+
+	@Test
+	void applicationWithoutWebServerIsToldSo() throws Exception {
+		try (ClusterProcess cluster = tiny().property("spring.main.web-application-type", "none").start()) {
+			assertRefused(cluster, "No worker of the cluster became ready", "without a web server");
+		}
+	}
+
+	@Test
+	void wrongJvmArgumentOfTheWorkersIsQuoted() throws Exception {
+		try (ClusterProcess cluster = tiny().property("cluster.worker.jvm-args", "-XX:+NoSuchFlag").start()) {
+			assertRefused(cluster, "No worker of the cluster became ready", "NoSuchFlag");
+		}
+	}
+
+	@Test
+	void unknownKeyIsWarnedOf() {
+		try (ClusterProcess cluster = tiny().property("cluster.wrokers", "4").start().awaitServing()) {
+			assertThat(cluster.output()).contains("without effect on the cluster: cluster.wrokers");
+		}
+	}
+
+	private ClusterProcess.Builder tiny() {
+		return ClusterProcess.of(Program.TINY, this.directory);
+	}
+
+	private static void assertRefused(ClusterProcess cluster, String... message) throws InterruptedException {
+		int status = cluster.awaitExit(ClusterProcess.PATIENCE);
+		assertThat(status).as(cluster.output()).isEqualTo(1);
+		List<String> own = cluster.outputLines().stream().filter((line) -> !line.startsWith("worker-")).toList();
+		assertThat(String.join("\n", own)).contains(message).contains("Action:");
+		assertThat(own).noneMatch((line) -> line.startsWith("\tat "));
+		assertThat(own).filteredOn((line) -> line.contains("APPLICATION FAILED TO START"))
+			.filteredOn((line) -> !line.startsWith(" "))
+			.hasSize(1);
+		assertThat(cluster.survivors()).isEmpty();
+	}
+
+}

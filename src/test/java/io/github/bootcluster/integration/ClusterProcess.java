@@ -1,0 +1,330 @@
+package io.github.bootcluster.integration;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A launcher with its workers, as real processes on a free port. Closing it ends them
+ * all, by their pids, and fails if one is left.
+ */
+final class ClusterProcess implements AutoCloseable {
+
+	/** Generous: machines that run tests are slow and shared. */
+	static final Duration PATIENCE = Duration.ofSeconds(90);
+
+	private static final Pattern SERVING = Pattern.compile("boot-cluster: .* serve http://localhost:(\\d+)/");
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private final Process process;
+
+	private final List<String> output = new CopyOnWriteArrayList<>();
+
+	private final Thread reader;
+
+	private final HttpClient client = HttpClient.newBuilder()
+		.version(HttpClient.Version.HTTP_1_1)
+		.connectTimeout(Duration.ofSeconds(5))
+		.build();
+
+	/** Every process seen below the launcher, so that none can be forgotten. */
+	private final Map<Long, ProcessHandle> seen = new LinkedHashMap<>();
+
+	private ClusterProcess(Process process) {
+		this.process = process;
+		this.reader = new Thread(this::readOutput, "cluster-output");
+		this.reader.setDaemon(true);
+		this.reader.start();
+	}
+
+	static Builder of(Program program, Path temporary) {
+		return new Builder(program, temporary);
+	}
+
+	ClusterProcess awaitServing() {
+		await("the cluster to serve", () -> {
+			if (!this.process.isAlive()) {
+				throw new AssertionError("The launcher ended with " + this.process.exitValue() + ":\n" + output());
+			}
+			return port(0) > 0;
+		});
+		workerPids();
+		return this;
+	}
+
+	int port() {
+		int port = port(0);
+		if (port == 0) {
+			throw new AssertionError("No banner yet:\n" + output());
+		}
+		return port;
+	}
+
+	private int port(int otherwise) {
+		for (String line : this.output) {
+			Matcher matcher = SERVING.matcher(line);
+			if (matcher.find()) {
+				return Integer.parseInt(matcher.group(1));
+			}
+		}
+		return otherwise;
+	}
+
+	URI uri(String path) {
+		return URI.create("http://localhost:" + port() + path);
+	}
+
+	HttpClient client() {
+		return this.client;
+	}
+
+	HttpResponse<String> get(String path) {
+		return send(HttpRequest.newBuilder(uri(path)).timeout(PATIENCE).build());
+	}
+
+	HttpResponse<String> send(HttpRequest request) {
+		try {
+			return this.client.send(request, BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(request.method() + " " + request.uri(), ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** The body of an answer of one process, past the dispatcher. */
+	String getDirectly(int port, String path) {
+		return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(PATIENCE).build())
+			.body();
+	}
+
+	/** Do something on a thread of its own. */
+	static <T> CompletableFuture<T> async(Supplier<T> task) {
+		return CompletableFuture.supplyAsync(task, (command) -> new Thread(command, "client").start());
+	}
+
+	JsonNode json(String path) {
+		HttpResponse<String> response = get(path);
+		if (response.statusCode() != 200) {
+			throw new AssertionError(path + " answered " + response.statusCode() + ": " + response.body());
+		}
+		return JSON.readTree(response.body());
+	}
+
+	/** What {@code /actuator/cluster} says. */
+	JsonNode status() {
+		return json("/actuator/cluster");
+	}
+
+	/** The entry of a slot in {@link #status()}. */
+	JsonNode slot(int number) {
+		for (JsonNode worker : status().get("workers")) {
+			if (worker.get("slot").asInt() == number) {
+				return worker;
+			}
+		}
+		throw new AssertionError("No slot " + number + " in " + status());
+	}
+
+	long pidOfSlot(int number) {
+		return slot(number).get("pid").asLong();
+	}
+
+	JsonNode awaitSlot(int number, Predicate<JsonNode> condition) {
+		await("slot " + number, () -> condition.test(slot(number)));
+		workerPids();
+		return slot(number);
+	}
+
+	JsonNode awaitReady(int number, long unlikePid) {
+		return awaitSlot(number,
+				(worker) -> worker.get("state").asString().equals("READY") && worker.get("pid").asLong() != unlikePid);
+	}
+
+	long pid() {
+		return this.process.pid();
+	}
+
+	/** The launcher's live children. */
+	List<Long> workerPids() {
+		List<ProcessHandle> children = this.process.descendants().toList();
+		children.forEach((child) -> this.seen.put(child.pid(), child));
+		return children.stream().map(ProcessHandle::pid).toList();
+	}
+
+	List<String> outputLines() {
+		return List.copyOf(this.output);
+	}
+
+	String output() {
+		return String.join("\n", this.output);
+	}
+
+	/** Send a signal to the launcher. */
+	void signal(String name) {
+		workerPids();
+		signal(name, pid());
+	}
+
+	static void signal(String name, long pid) {
+		try {
+			Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start();
+			if (kill.waitFor() != 0) {
+				throw new AssertionError("kill -" + name + " " + pid + " failed");
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Wait for the launcher to end, and all it wrote to be read. */
+	int awaitExit(Duration timeout) throws InterruptedException {
+		if (!this.process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+			throw new AssertionError("The launcher did not end within " + timeout + ":\n" + output());
+		}
+		this.reader.join(5000);
+		return this.process.exitValue();
+	}
+
+	/** Those of the workers seen so far that still live. */
+	List<Long> survivors() {
+		return this.seen.values().stream().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList();
+	}
+
+	void await(String what, Callable<Boolean> condition) {
+		try {
+			Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
+		}
+		catch (ConditionTimeoutException ex) {
+			throw new AssertionError(ex.getMessage() + "\n" + output(), ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		workerPids();
+		this.process.destroyForcibly();
+		this.seen.values().forEach(ProcessHandle::destroyForcibly);
+		Awaitility.await("every process to end")
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> !this.process.isAlive() && survivors().isEmpty());
+	}
+
+	private void readOutput() {
+		try (BufferedReader lines = this.process.inputReader()) {
+			lines.lines().forEach(this.output::add);
+		}
+		catch (IOException | UncheckedIOException ex) {
+			this.output.add("(output ended: " + ex.getMessage() + ")");
+		}
+	}
+
+	/** How to start one. */
+	static final class Builder {
+
+		private final Program program;
+
+		private final Path temporary;
+
+		private final List<String> jvmArguments = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+
+		private final Map<String, String> properties = new LinkedHashMap<>();
+
+		private final Map<String, String> environment = new LinkedHashMap<>();
+
+		private Builder(Program program, Path temporary) {
+			this.program = program;
+			this.temporary = temporary;
+			property("server.port", "0");
+			property("server.address", "127.0.0.1");
+			property("cluster.home", temporary.resolve("home").toString());
+			property("cluster.workers", "2");
+			property("cluster.worker.jvm-args", "-Xmx256m,-XX:TieredStopAtLevel=1");
+			if (program == Program.TINY) {
+				property("spring.profiles.active", "launcher");
+			}
+		}
+
+		Builder property(String name, String value) {
+			this.properties.put(name, value);
+			return this;
+		}
+
+		Builder without(String name) {
+			this.properties.remove(name);
+			return this;
+		}
+
+		Builder jvmArgument(String argument) {
+			this.jvmArguments.add(argument);
+			return this;
+		}
+
+		Builder environment(String name, String value) {
+			this.environment.put(name, value);
+			return this;
+		}
+
+		ClusterProcess start() {
+			List<String> command = new ArrayList<>();
+			command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+			command.addAll(this.jvmArguments);
+			command.addAll(this.program.arguments(prepare()));
+			this.properties.forEach((name, value) -> command.add("--" + name + "=" + value));
+			ProcessBuilder builder = new ProcessBuilder(command).directory(this.temporary.toFile())
+				.redirectErrorStream(true);
+			builder.environment().putAll(this.environment);
+			try {
+				return new ClusterProcess(builder.start());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		private Path prepare() {
+			try {
+				return Files.createTempDirectory(this.temporary, "program");
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+	}
+
+}

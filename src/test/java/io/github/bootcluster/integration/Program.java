@@ -1,0 +1,100 @@
+package io.github.bootcluster.integration;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the integration tests start: the build's own artifacts, as its users would. */
+enum Program {
+
+	/** The sample, from its runnable jar. */
+	SAMPLE_JAR {
+
+		@Override
+		List<String> arguments(Path temporary) {
+			return List.of("-jar", artifact("-exec.jar").toString());
+		}
+
+	},
+
+	/** The sample, from directories of classes as {@code spring-boot:run} has them. */
+	SAMPLE_CLASSES {
+
+		@Override
+		List<String> arguments(Path temporary) {
+			return List.of("-cp", target().resolve("classes") + File.pathSeparator + dependencies(),
+					"io.github.bootcluster.sample.SampleApplication");
+		}
+
+	},
+
+	/** An application of its own that has the library jar on its class path. */
+	TINY {
+
+		@Override
+		List<String> arguments(Path temporary) {
+			Path classes = temporary.resolve("tiny-classes");
+			copyTinyClasses(classes);
+			return List.of("-cp",
+					String.join(File.pathSeparator, classes.toString(), artifact(".jar").toString(), dependencies()),
+					"com.example.tiny.TinyApplication");
+		}
+
+	};
+
+	private static final String TINY_PACKAGE = "com/example/tiny";
+
+	/** The arguments of {@code java}, up to the application's own. */
+	abstract List<String> arguments(Path temporary);
+
+	private static Path target() {
+		return Path.of(System.getProperty("project.build.directory"));
+	}
+
+	private static Path artifact(String suffix) {
+		return target().resolve(System.getProperty("project.build.finalName") + suffix);
+	}
+
+	/** The library's dependencies without those of its tests. */
+	private static String dependencies() {
+		Set<String> names = namesOfPackagedDependencies();
+		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> names.contains(Path.of(entry).getFileName().toString()))
+			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+	private static Set<String> namesOfPackagedDependencies() {
+		try (JarFile jar = new JarFile(artifact("-exec.jar").toFile())) {
+			return jar.stream()
+				.map((entry) -> entry.getName())
+				.filter((name) -> name.startsWith("BOOT-INF/lib/") && name.endsWith(".jar"))
+				.map((name) -> name.substring("BOOT-INF/lib/".length()))
+				.collect(Collectors.toSet());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void copyTinyClasses(Path directory) {
+		Path source = target().resolve("test-classes").resolve(TINY_PACKAGE);
+		Path destination = directory.resolve(TINY_PACKAGE);
+		try (Stream<Path> files = Files.list(source)) {
+			Files.createDirectories(destination);
+			for (Path file : files.toList()) {
+				Files.copy(file, destination.resolve(file.getFileName()));
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,153 @@
+package io.github.bootcluster.integration;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Workers that die, refuse, break or never get ready. */
+class SupervisionIT {
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void crashedWorkersAreReplacedInTheirSlotsWithoutAFailedRequest() {
+		try (ClusterProcess cluster = tiny().start().awaitServing()) {
+			AtomicBoolean enough = new AtomicBoolean();
+			AtomicInteger answered = new AtomicInteger();
+			List<String> failures = new CopyOnWriteArrayList<>();
+			CompletableFuture<?> load = ClusterProcess.async(() -> {
+				while (!enough.get()) {
+					HttpResponse<String> response = cluster.get("/who");
+					answered.incrementAndGet();
+					if (response.statusCode() != 200) {
+						failures.add(response.statusCode() + " " + response.body());
+					}
+				}
+				return null;
+			});
+			long first = cluster.pidOfSlot(1);
+			ClusterProcess.signal("KILL", first);
+			JsonNode replaced = cluster.awaitReady(1, first);
+			assertThat(replaced.get("id").asLong()).isEqualTo(3);
+			assertThat(replaced.get("restarts").asInt()).isEqualTo(1);
+			JsonNode exit = replaced.get("lastExit");
+			assertThat(exit.get("code").asInt()).isEqualTo(137);
+			assertThat(exit.get("signal").asString()).isEqualTo("SIGKILL");
+			assertThat(exit.get("expected").asBoolean()).isFalse();
+			assertThat(exit.get("reason").asString()).isNotBlank();
+
+			long second = cluster.pidOfSlot(2);
+			ClusterProcess.signal("SEGV", second);
+			cluster.awaitReady(2, second);
+			enough.set(true);
+			load.join();
+			assertThat(failures).isEmpty();
+			assertThat(answered).hasPositiveValue();
+		}
+	}
+
+	@Test
+	void exitWithErrorIsReplacedAndExitWithZeroIsNot() {
+		try (ClusterProcess cluster = tiny().start().awaitServing()) {
+			assertThat(cluster.get("/print?text=last-words").statusCode()).isEqualTo(200);
+			assertThat(cluster.get("/print?text=last-words").statusCode()).isEqualTo(200);
+			long victim = cluster.pidOfSlot(2);
+			exitWorkersWith(cluster, 3);
+			JsonNode replaced = cluster.awaitReady(2, victim);
+			assertThat(replaced.get("lastExit").get("code").asInt()).isEqualTo(3);
+			JsonNode details = cluster.json("/actuator/cluster/" + replaced.get("id").asLong());
+			assertThat(details.get("lastExitOutput").toString()).contains("last-words", "last-words (error)");
+
+			cluster.awaitReady(1, 0);
+			exitWorkersWith(cluster, 0);
+			JsonNode ended = cluster.awaitSlot(1, (worker) -> worker.get("state").asString().equals("EXITED"));
+			assertThat(ended.get("lastExit").get("expected").asBoolean()).isFalse();
+			assertThat(ended.has("pid")).isFalse();
+			cluster.awaitSlot(2, (worker) -> worker.get("state").asString().equals("EXITED"));
+			assertThat(cluster.status().get("state").asString()).isEqualTo("DEGRADED");
+
+			HttpResponse<String> health = cluster.get("/actuator/health");
+			assertThat(health.statusCode()).isEqualTo(503);
+			HttpResponse<String> refused = cluster.get("/who");
+			assertThat(refused.statusCode()).isEqualTo(503);
+			assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+		}
+	}
+
+	/**
+	 * GET is retried on another worker when the first one dies of it, so that one request
+	 * ends both; being lost twice, it is answered with an error.
+	 */
+	private static void exitWorkersWith(ClusterProcess cluster, int status) {
+		assertThat(cluster.get("/exit?status=" + status).statusCode()).isEqualTo(502);
+	}
+
+	@Test
+	void requestsWaitWhileNoWorkerIsUp() {
+		try (ClusterProcess cluster = tiny().property("cluster.workers", "1")
+			.property("cluster.dispatch.queue-timeout", "60s")
+			.start()
+			.awaitServing()) {
+			long killed = cluster.pidOfSlot(1);
+			ClusterProcess.signal("KILL", killed);
+			cluster.awaitSlot(1, (worker) -> !worker.get("state").asString().equals("READY"));
+			HttpResponse<String> answer = cluster.get("/who");
+			assertThat(answer.statusCode()).isEqualTo(200);
+			assertThat(answer.body()).doesNotContain("\"pid\":" + killed);
+		}
+	}
+
+	@Test
+	void workerThatRefusesTrafficLeavesTheRotationAndComesBack() {
+		try (ClusterProcess cluster = tiny().property("cluster.workers", "1")
+			.property("cluster.dispatch.queue-timeout", "1s")
+			.start()
+			.awaitServing()) {
+			assertThat(cluster.get("/readiness?state=REFUSING_TRAFFIC").statusCode()).isEqualTo(200);
+			cluster.awaitSlot(1, (worker) -> worker.get("state").asString().equals("PAUSED"));
+			assertThat(cluster.get("/who").statusCode()).isEqualTo(503);
+			int port = cluster.slot(1).get("port").asInt();
+			assertThat(cluster.getDirectly(port, "/readiness?state=ACCEPTING_TRAFFIC")).isEqualTo("ok");
+			cluster.awaitReady(1, 0);
+			assertThat(cluster.get("/who").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void workerWhoseStateIsBrokenIsReplaced() {
+		try (ClusterProcess cluster = tiny().property("cluster.workers", "1").start().awaitServing()) {
+			long broken = cluster.pidOfSlot(1);
+			assertThat(cluster.get("/liveness?state=BROKEN").statusCode()).isEqualTo(200);
+			JsonNode replaced = cluster.awaitReady(1, broken);
+			assertThat(replaced.get("lastExit").get("reason").asString()).contains("broken state");
+		}
+	}
+
+	@Test
+	void launcherGoesOnWhenOneWorkerDiesWhileStarting() {
+		try (ClusterProcess cluster = tiny().property("tiny.start-delay-millis", "1500").start()) {
+			cluster.await("both workers to be spawned", () -> cluster.workerPids().size() == 2);
+			ClusterProcess.signal("KILL", cluster.workerPids().get(0));
+			cluster.awaitServing();
+			cluster.awaitReady(1, 0);
+			cluster.awaitReady(2, 0);
+			assertThat(cluster.status().get("state").asString()).isEqualTo("RUNNING");
+		}
+	}
+
+	private ClusterProcess.Builder tiny() {
+		return ClusterProcess.of(Program.TINY, this.directory).property("cluster.dispatch.queue-timeout", "30s");
+	}
+
+}
