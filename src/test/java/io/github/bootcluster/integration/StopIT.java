@@ -49,6 +49,18 @@ class StopIT {
 	}
 
 	@Test
+	void otherSignalAfterTheFirstDoesNotHurryTheStop() throws Exception {
+		try (ClusterProcess cluster = tiny().start().awaitServing()) {
+			CompletableFuture<String> slow = slowRequest(cluster, 4000);
+			cluster.signal("INT");
+			cluster.await("the stop to begin", () -> cluster.output().contains("stopping gracefully"));
+			cluster.signal("TERM");
+			assertThat(slow.get(30, TimeUnit.SECONDS)).startsWith("done by ");
+			assertThat(cluster.awaitExit(Duration.ofSeconds(30))).isZero();
+		}
+	}
+
+	@Test
 	void requestThatTakesLongerThanTheStopTimeoutDoesNotHoldTheStop() throws Exception {
 		try (ClusterProcess cluster = tiny().property("cluster.worker.stop-timeout", "1s").start().awaitServing()) {
 			CompletableFuture<String> slow = slowRequest(cluster, 60_000);
@@ -60,7 +72,7 @@ class StopIT {
 	}
 
 	@Test
-	void secondSignalStopsAtOnce() throws Exception {
+	void sameSignalAgainStopsAtOnce() throws Exception {
 		try (ClusterProcess cluster = tiny().start().awaitServing()) {
 			slowRequest(cluster, 60_000);
 			cluster.signal("TERM");
