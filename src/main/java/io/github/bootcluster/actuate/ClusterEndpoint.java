@@ -5,6 +5,7 @@ import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerOutput;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -15,7 +16,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
  *
  * @since 0.1.0
  */
-@Endpoint(id = "cluster")
+@Endpoint(id = "cluster", defaultAccess = Access.READ_ONLY)
 public class ClusterEndpoint {
 
 	private final Cluster cluster;
