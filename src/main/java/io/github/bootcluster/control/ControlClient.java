@@ -13,6 +13,7 @@ import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
 import io.github.bootcluster.control.ControlMessage.Hello;
+import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,9 @@ public final class ControlClient {
 				ControlMessage message = connection.read();
 				if (message instanceof Welcome welcome) {
 					return new ControlClient(connection, welcome, early);
+				}
+				if (message instanceof ShutDown) {
+					throw new IOException("the launcher is stopping");
 				}
 				if (message instanceof FromLauncher fromLauncher) {
 					early.add(fromLauncher);

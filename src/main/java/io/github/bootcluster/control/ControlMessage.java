@@ -1,6 +1,7 @@
 package io.github.bootcluster.control;
 
 import java.util.Map;
+import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
@@ -39,6 +40,11 @@ public sealed interface ControlMessage {
 	 * @param credential proof of it, given by the launcher
 	 */
 	record Hello(WorkerId worker, String credential) implements FromWorker {
+
+		public Hello {
+			Objects.requireNonNull(worker, "worker");
+			Objects.requireNonNull(credential, "credential");
+		}
 
 		@Override
 		public String toString() {

@@ -33,6 +33,8 @@ public final class ControlServer implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(ControlServer.class);
 
+	private static final long ACCEPT_PAUSE_MILLIS = 100;
+
 	private final Path socket;
 
 	private final ServerSocketChannel channel;
@@ -127,16 +129,31 @@ public final class ControlServer implements AutoCloseable {
 
 	private void acceptAll() {
 		try {
-			while (true) {
-				SocketChannel accepted = this.channel.accept();
-				startThread("cluster-control-reader", () -> serve(accepted));
+			while (this.channel.isOpen()) {
+				acceptNext();
 			}
 		}
 		catch (ClosedChannelException ex) {
 			logger.debug("Control socket {} closed", this.socket);
 		}
-		catch (IOException ex) {
-			logger.error("Control socket {} failed: new workers cannot report", this.socket, ex);
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			logger.error("Control socket {} accepts no more workers: interrupted", this.socket);
+		}
+	}
+
+	private void acceptNext() throws ClosedChannelException, InterruptedException {
+		try {
+			SocketChannel accepted = this.channel.accept();
+			startThread("cluster-control-reader", () -> serve(accepted));
+		}
+		catch (ClosedChannelException ex) {
+			throw ex;
+		}
+		catch (IOException | OutOfMemoryError ex) {
+			// Out of file descriptors or threads: for now, but not for ever.
+			logger.error("Control socket {} could not accept a worker; trying again", this.socket, ex);
+			Thread.sleep(ACCEPT_PAUSE_MILLIS);
 		}
 	}
 

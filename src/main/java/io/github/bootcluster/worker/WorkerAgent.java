@@ -110,7 +110,7 @@ public final class WorkerAgent {
 	private void start() {
 		this.client.listen(this::received, this::launcherGone);
 		long interval = welcome().heartbeatMillis();
-		this.timer.scheduleAtFixedRate(() -> this.client.send(new Heartbeat()), 0, interval, TimeUnit.MILLISECONDS);
+		this.timer.scheduleWithFixedDelay(() -> this.client.send(new Heartbeat()), 0, interval, TimeUnit.MILLISECONDS);
 	}
 
 	private Welcome welcome() {
