@@ -51,6 +51,9 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 			Check.positive("cluster.worker.start-timeout", startTimeout);
 			Check.notNegative("cluster.worker.stop-timeout", stopTimeout);
 			Check.positive("cluster.worker.heartbeat-interval", heartbeatInterval);
+			environment.keySet()
+				.forEach((name) -> Check.that(!name.isEmpty() && name.indexOf('=') < 0, "cluster.worker.environment",
+						name, "must have names that are not empty and without '='"));
 		}
 
 	}

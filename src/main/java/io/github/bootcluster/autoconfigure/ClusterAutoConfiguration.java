@@ -30,12 +30,12 @@ public final class ClusterAutoConfiguration {
 		private final WorkerAgent agent = WorkerAgent.current().orElseThrow();
 
 		@Bean
-		Cluster cluster() {
+		Cluster bootCluster() {
 			return this.agent.cluster();
 		}
 
 		@Bean
-		ReadinessReporter clusterReadinessReporter() {
+		ReadinessReporter bootClusterReadinessReporter() {
 			return new ReadinessReporter(this.agent);
 		}
 
@@ -46,13 +46,13 @@ public final class ClusterAutoConfiguration {
 	static class StandaloneConfiguration {
 
 		@Bean
-		StandaloneCluster cluster() {
+		StandaloneCluster bootCluster() {
 			return new StandaloneCluster();
 		}
 
 		@Bean
 		@ConditionalOnAvailableEndpoint
-		ClusterEndpoint clusterEndpoint(Cluster cluster) {
+		ClusterEndpoint bootClusterEndpoint(Cluster cluster) {
 			return new ClusterEndpoint(cluster, (id) -> List.of());
 		}
 

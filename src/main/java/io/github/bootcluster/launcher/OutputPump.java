@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
@@ -24,7 +26,7 @@ final class OutputPump implements Runnable {
 	/** A longer line is broken, so that a worker that writes none cannot fill memory. */
 	static final int MAX_LINE = 64 * 1024;
 
-	private static final Charset CHARSET = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
+	private static final Charset NATIVE = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
 
 	private final byte[] prefix;
 
@@ -63,12 +65,25 @@ final class OutputPump implements Runnable {
 		}
 	}
 
+	/**
+	 * Java writes UTF-8 since version 18 unless told otherwise, before that as the system
+	 * does.
+	 */
+	private static String decode(byte[] content, int length) {
+		try {
+			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content, 0, length)).toString();
+		}
+		catch (CharacterCodingException ex) {
+			return new String(content, 0, length, NATIVE);
+		}
+	}
+
 	/** One write for the whole line, so that lines of different workers do not mix. */
 	private void emit(ByteArrayOutputStream line) {
 		byte[] content = line.toByteArray();
 		line.reset();
 		int length = (content.length > 0 && content[content.length - 1] == '\r') ? content.length - 1 : content.length;
-		this.tail.add(new String(content, 0, length, CHARSET));
+		this.tail.add(decode(content, length));
 		byte[] output = new byte[this.prefix.length + length + 1];
 		System.arraycopy(this.prefix, 0, output, 0, this.prefix.length);
 		System.arraycopy(content, 0, output, this.prefix.length, length);

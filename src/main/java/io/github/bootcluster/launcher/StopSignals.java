@@ -36,8 +36,11 @@ final class StopSignals {
 					impatient.run();
 				}
 				else if (stopping.compareAndSet(false, true)) {
-					logger.info("SIG{}: stopping gracefully; once more to stop at once", name);
+					logger.info("SIG{}: stopping gracefully; SIG{} again stops at once", name, name);
 					new Thread(() -> System.exit(0), "cluster-stop").start();
+				}
+				else {
+					logger.info("SIG{}: stopping already", name);
 				}
 			});
 		}

@@ -177,6 +177,7 @@ final class Supervisor {
 		catch (WorkerStartException ex) {
 			logger.error("{}", ex.reason());
 			slot.markFirstResult();
+			forgetPrevious(slot);
 			ExitInfo exit = new ExitInfo(spec.id(), CANNOT_EXECUTE, null, false, now, ex.reason());
 			replaceLater(slot, spec, now, exit, Duration.ZERO);
 		}
@@ -303,15 +304,20 @@ final class Supervisor {
 		String reason = (worker.fault() != null) ? worker.fault() + "; " + how : how;
 		ExitInfo exit = new ExitInfo(worker.spec().id(), status, Exits.signalOf(status), worker.isExpected(), now,
 				reason);
-		if (slot.lastExit() != null) {
-			this.orders.forget(slot.lastExit().worker());
-		}
 		log(worker, exit);
+		forgetPrevious(slot);
 		if (this.stopping || !isReplaced(worker, status)) {
 			slot.leaveEmpty(worker.spec(), worker.startedAt(), exit);
 		}
 		else {
 			replaceLater(slot, worker.spec(), worker.startedAt(), exit, worker.readyFor(now));
+		}
+	}
+
+	/** The output of the last process of a slot is kept, not that of the one before. */
+	private void forgetPrevious(Slot slot) {
+		if (slot.lastExit() != null) {
+			this.orders.forget(slot.lastExit().worker());
 		}
 	}
 

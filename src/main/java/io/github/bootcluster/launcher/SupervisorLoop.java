@@ -42,6 +42,7 @@ final class SupervisorLoop {
 		supervising.start();
 	}
 
+	/** End the loop; the fact it is handling, if any, is the last. */
 	void stop() {
 		if (this.thread != null) {
 			this.thread.interrupt();
@@ -77,7 +78,7 @@ final class SupervisorLoop {
 		try {
 			step.run();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("The supervisor could not handle an event; it goes on with the next", ex);
 		}
 	}

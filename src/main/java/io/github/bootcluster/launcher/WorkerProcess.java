@@ -29,13 +29,20 @@ final class WorkerProcess {
 		ProcessBuilder builder = new ProcessBuilder(program.command()).redirectErrorStream(true);
 		environment.accept(builder.environment());
 		Process process = builder.start();
-		process.getOutputStream().close();
-		OutputTail tail = new OutputTail();
-		Thread pump = new Thread(new OutputPump("worker-" + spec.slot(), process.getInputStream(), console, tail),
-				"cluster-output-" + spec.id());
-		pump.setDaemon(true);
-		pump.start();
-		return new WorkerProcess(process, pump, tail);
+		try {
+			process.getOutputStream().close();
+			OutputTail tail = new OutputTail();
+			Thread pump = new Thread(new OutputPump("worker-" + spec.slot(), process.getInputStream(), console, tail),
+					"cluster-output-" + spec.id());
+			pump.setDaemon(true);
+			pump.start();
+			return new WorkerProcess(process, pump, tail);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			// Nobody would know of it.
+			process.destroyForcibly();
+			throw ex;
+		}
 	}
 
 	long pid() {

@@ -47,6 +47,9 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	/** Written by the supervisor's thread, read by any. */
 	private final Map<WorkerId, WorkerProcess> processes = new ConcurrentHashMap<>();
 
+	/** Guarded by this. */
+	private boolean closed;
+
 	/**
 	 * Create the processes' keeper; none is started yet.
 	 * @param workerProperties gives each worker its Spring properties; may complete after
@@ -66,7 +69,10 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	}
 
 	@Override
-	public long start(WorkerSpec spec) throws WorkerStartException {
+	public synchronized long start(WorkerSpec spec) throws WorkerStartException {
+		if (this.closed) {
+			throw new WorkerStartException(spec, new IOException("the launcher is closing"));
+		}
 		String credential = this.control.admit(spec.id());
 		ControlAddress address = new ControlAddress(this.controlSocket, spec.id(), credential);
 		try {
@@ -79,7 +85,8 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 			});
 			return process.pid();
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
+			// An Error too: out of threads is not a reason to supervise no more.
 			this.control.dismiss(spec.id());
 			throw new WorkerStartException(spec, ex);
 		}
@@ -130,9 +137,10 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 		this.processes.values().forEach(WorkerProcess::kill);
 	}
 
-	/** Kill all that still run and wait until they are gone. */
+	/** Kill all that still run and wait until they are gone; none is started any more. */
 	@Override
-	public void close() throws InterruptedException {
+	public synchronized void close() throws InterruptedException {
+		this.closed = true;
 		killAll();
 		for (WorkerProcess process : this.processes.values()) {
 			process.awaitExit(KILL_TIMEOUT);

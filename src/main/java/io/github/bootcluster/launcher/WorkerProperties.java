@@ -1,18 +1,24 @@
 package io.github.bootcluster.launcher;
 
+import java.io.Console;
+import java.lang.reflect.Method;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.github.bootcluster.ClusterProperties;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -25,6 +31,11 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 	/** A worker must never close a kept-alive connection before the dispatcher does. */
 	private static final Duration KEEP_ALIVE_MARGIN = Duration.ofSeconds(30);
 
+	private static final Bindable<List<String>> LIST = Bindable.listOf(String.class);
+
+	private static final Bindable<Map<String, List<String>>> GROUPS = Bindable
+		.of(ResolvableType.forClassWithGenerics(Map.class, ResolvableType.forClass(String.class), LIST.getType()));
+
 	private static final String LAUNCHER_PROFILE = "launcher";
 
 	private static final String WORKER_PROFILE = "worker";
@@ -35,13 +46,13 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 
 	WorkerProperties(Environment environment, ClusterProperties properties, Map<String, String> shared) {
 		this.common = new LinkedHashMap<>();
-		this.common.put("spring.profiles.active", String.join(",", profiles(environment)));
+		beWorkerInsteadOfLauncher(environment);
 		listenOnLoopbackOnly();
 		stopGracefully(properties.worker());
 		keepConnectionsAlive(properties.dispatch());
 		speakThroughTheLauncher(environment);
 		this.common.putAll(shared);
-		this.logFile = environment.getProperty("logging.file.name");
+		this.logFile = logFile(environment);
 	}
 
 	@Override
@@ -53,15 +64,29 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 		return properties;
 	}
 
-	private static List<String> profiles(Environment environment) {
+	private void beWorkerInsteadOfLauncher(Environment environment) {
 		String[] active = environment.getActiveProfiles();
-		List<String> profiles = new ArrayList<>(
+		putProfiles("spring.profiles.active",
 				Arrays.asList((active.length > 0) ? active : environment.getDefaultProfiles()));
-		profiles.replaceAll((profile) -> profile.equals(LAUNCHER_PROFILE) ? WORKER_PROFILE : profile);
-		if (!profiles.contains(WORKER_PROFILE)) {
-			profiles.add(WORKER_PROFILE);
-		}
-		return profiles;
+		// These would bring the launcher's profile back in.
+		Binder binder = Binder.get(environment);
+		binder.bind("spring.profiles.include", LIST).ifBound((included) -> {
+			if (included.contains(LAUNCHER_PROFILE)) {
+				putProfiles("spring.profiles.include", included);
+			}
+		});
+		binder.bind("spring.profiles.group", GROUPS).ifBound((groups) -> groups.forEach((name, members) -> {
+			if (members.contains(LAUNCHER_PROFILE)) {
+				putProfiles("spring.profiles.group." + name, members);
+			}
+		}));
+	}
+
+	private void putProfiles(String property, List<String> profiles) {
+		this.common.put(property,
+				profiles.stream()
+					.map((profile) -> profile.equals(LAUNCHER_PROFILE) ? WORKER_PROFILE : profile)
+					.collect(Collectors.joining(",")));
 	}
 
 	private void listenOnLoopbackOnly() {
@@ -89,7 +114,7 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 	private void speakThroughTheLauncher(Environment environment) {
 		putIfAbsent(environment, "server.forward-headers-strategy", "native");
 		putIfAbsent(environment, "spring.main.banner-mode", "off");
-		if (System.console() != null) {
+		if (isTerminal()) {
 			putIfAbsent(environment, "spring.output.ansi.enabled", "always");
 		}
 	}
@@ -98,6 +123,22 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 		if (!environment.containsProperty(name)) {
 			this.common.put(name, value);
 		}
+	}
+
+	/** What {@code System.console()} alone told until Java 22. */
+	private static boolean isTerminal() {
+		Console console = System.console();
+		if (console == null) {
+			return false;
+		}
+		Method method = ReflectionUtils.findMethod(Console.class, "isTerminal");
+		return method == null || Boolean.TRUE.equals(ReflectionUtils.invokeMethod(method, console));
+	}
+
+	private static @Nullable String logFile(Environment environment) {
+		String name = environment.getProperty("logging.file.name");
+		String path = environment.getProperty("logging.file.path");
+		return (StringUtils.hasText(name) || !StringUtils.hasText(path)) ? name : path + "/spring.log";
 	}
 
 	/** Several processes cannot roll one log file: each slot gets its own. */

@@ -1,18 +1,16 @@
 package io.github.bootcluster.launcher;
 
-import java.io.IOException;
-
 /** The operating system could not start a worker's process. */
 class WorkerStartException extends Exception {
 
 	private final String reason;
 
-	WorkerStartException(WorkerSpec spec, IOException cause) {
+	WorkerStartException(WorkerSpec spec, Throwable cause) {
 		this("Worker %s of slot %d could not be started: %s".formatted(spec.id(), spec.slot(), cause.getMessage()),
 				cause);
 	}
 
-	private WorkerStartException(String reason, IOException cause) {
+	private WorkerStartException(String reason, Throwable cause) {
 		super(reason, cause);
 		this.reason = reason;
 	}

@@ -47,7 +47,8 @@ class OutputPumpTests {
 	void endlessLineIsBroken() {
 		pump("x".repeat(OutputPump.MAX_LINE * 2 + 5).getBytes(StandardCharsets.UTF_8), this.console);
 		assertThat(this.tail.lines()).extracting(String::length)
-			.containsExactly(OutputPump.MAX_LINE, OutputPump.MAX_LINE, 5);
+			.containsExactly(OutputTail.MAX_LENGTH + 2, OutputTail.MAX_LENGTH + 2, 5);
+		assertThat(this.console.size()).isGreaterThan(OutputPump.MAX_LINE * 2);
 	}
 
 	@Test

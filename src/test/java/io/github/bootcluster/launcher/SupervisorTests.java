@@ -187,6 +187,7 @@ class SupervisorTests {
 		fixture.die(1, 1);
 		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
 		assertThat(fixture.slot(1).lastExit()).extracting(ExitInfo::reason).asString().contains("error=11");
+		assertThat(fixture.processes.forgotten()).containsExactly(WorkerId.of(1));
 		fixture.processes.breakDown(false);
 		fixture.advance(SupervisorFixture.MAX_DELAY);
 		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.STARTING);

@@ -27,6 +27,17 @@ class WorkerPropertiesTests {
 	}
 
 	@Test
+	void groupsAndIncludesDoNotBringTheLauncherBack() {
+		this.environment.setActiveProfiles("prod", "launcher", "db");
+		this.environment.setProperty("spring.profiles.group.prod", "launcher,db");
+		this.environment.setProperty("spring.profiles.group.other", "db");
+		this.environment.setProperty("spring.profiles.include", "launcher");
+		assertThat(properties(1)).containsEntry("spring.profiles.group.prod", "worker,db")
+			.containsEntry("spring.profiles.include", "worker")
+			.doesNotContainKey("spring.profiles.group.other");
+	}
+
+	@Test
 	void workerListensOnLoopbackAndServesNoActuator() {
 		assertThat(properties(1)).containsEntry("server.address", "127.0.0.1")
 			.containsEntry("server.port", "0")
@@ -52,6 +63,9 @@ class WorkerPropertiesTests {
 		assertThat(properties(2)).containsEntry("logging.file.name", "/var/log.d/app-worker-2.log");
 		this.environment.setProperty("logging.file.name", "/var/log.d/app");
 		assertThat(properties(2)).containsEntry("logging.file.name", "/var/log.d/app-worker-2");
+		this.environment.setProperty("logging.file.name", "");
+		this.environment.setProperty("logging.file.path", "/var/log/app");
+		assertThat(properties(2)).containsEntry("logging.file.name", "/var/log/app/spring-worker-2.log");
 	}
 
 	@Test
