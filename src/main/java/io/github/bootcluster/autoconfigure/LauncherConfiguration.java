@@ -10,7 +10,6 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfi
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
-import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
@@ -24,13 +23,16 @@ import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebSer
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web.WebMvcHealthEndpointExtensionAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.actuate.web.WebMvcEndpointManagementContextConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
  * The launcher's own context: a small web server with the endpoints about the cluster.
  * The auto-configurations are listed one by one, so that whatever else is on the
- * application's class path (a data source, security, messaging) never starts here.
+ * application's class path (a data source, security, messaging) never starts here. This
+ * is the management server itself, so Boot's plan for one beside the application is left
+ * out, with its checks of {@code management.server.*}.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @ImportAutoConfiguration({ PropertyPlaceholderAutoConfiguration.class, ConfigurationPropertiesAutoConfiguration.class,
@@ -38,7 +40,7 @@ import org.springframework.context.annotation.Bean;
 		TomcatServletWebServerAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
 		WebMvcAutoConfiguration.class, ErrorMvcAutoConfiguration.class, EndpointAutoConfiguration.class,
 		JacksonEndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class,
-		ManagementContextAutoConfiguration.class, ServletManagementContextAutoConfiguration.class,
+		ServletManagementContextAutoConfiguration.class, WebMvcEndpointManagementContextConfiguration.class,
 		HealthContributorRegistryAutoConfiguration.class, HealthContributorAutoConfiguration.class,
 		HealthEndpointAutoConfiguration.class, WebMvcHealthEndpointExtensionAutoConfiguration.class })
 class LauncherConfiguration {

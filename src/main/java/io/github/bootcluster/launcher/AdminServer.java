@@ -93,12 +93,13 @@ final class AdminServer implements AutoCloseable {
 			properties.put("server.port", ownPort.port());
 			properties.put("server.address", application.getProperty("management.server.address",
 					application.getProperty("server.address", "")));
-			properties.put("server.servlet.context-path", application.getProperty("management.server.base-path", ""));
+			properties.put("server.servlet.context-path", ownPort.contextPath());
 		}
 		else {
 			properties.put("server.port", 0);
 			properties.put("server.address", "127.0.0.1");
 		}
+		// This context is the management server; it must not plan another one.
 		properties.put("management.server.port", "");
 		properties.put("management.server.base-path", "");
 		properties.put("server.ssl.enabled", false);
@@ -107,6 +108,10 @@ final class AdminServer implements AutoCloseable {
 		properties.put("server.tomcat.threads.min-spare", 1);
 		properties.put("server.tomcat.accesslog.enabled", false);
 		properties.put("spring.mvc.servlet.path", "/");
+		// The application's pages are the workers' to serve.
+		properties.put("spring.web.resources.add-mappings", false);
+		// Health groups may name contributors that only the application has.
+		properties.put("management.endpoint.health.validate-group-membership", false);
 		return properties;
 	}
 

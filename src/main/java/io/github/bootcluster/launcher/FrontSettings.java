@@ -36,7 +36,7 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 			throw new LaunchException("Property 'server.port' is %d: a launcher needs a port to serve.".formatted(port),
 					"Set server.port to a free port, or to 0 for any.");
 		}
-		String contextPath = environment.getProperty("server.servlet.context-path", "");
+		String contextPath = withoutTrailingSlash(environment.getProperty("server.servlet.context-path", ""));
 		return new FrontSettings(address(environment, "server.address"), port, contextPath,
 				admin(environment, port, contextPath));
 	}
@@ -46,28 +46,34 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 		if (managementPort != null && managementPort < 0) {
 			return new Admin.Disabled();
 		}
-		if (managementPort != null && managementPort != port) {
-			return new Admin.OwnPort(managementPort);
+		String basePath = withoutTrailingSlash(environment.getProperty(BASE_PATH, "/actuator"));
+		if (managementPort != null && (managementPort == 0 || managementPort != port)) {
+			String ownContextPath = withoutTrailingSlash(environment.getProperty("management.server.base-path", ""));
+			return new Admin.OwnPort(managementPort, ownContextPath, ownContextPath + basePath);
 		}
-		String basePath = environment.getProperty(BASE_PATH, "/actuator");
-		if (basePath.isEmpty() || basePath.equals("/")) {
+		if (basePath.isEmpty()) {
 			throw new LaunchException(
 					"Property '%s' is '/': the launcher's endpoints would hide every path of the application."
 						.formatted(BASE_PATH),
 					"Set management.server.port to give the endpoints a port of their own, or choose another base path.");
 		}
-		return new Admin.BehindFront(List.of(contextPath + basePath));
+		return new Admin.BehindFront(contextPath + basePath);
+	}
+
+	private static String withoutTrailingSlash(String path) {
+		return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
 	}
 
 	private static void refuseTls(Environment environment) {
-		boolean enabled = environment.getProperty("server.ssl.enabled", Boolean.class, true);
-		for (String key : List.of("key-store", "certificate", "bundle")) {
-			String property = "server.ssl." + key;
-			if (enabled && environment.containsProperty(property)) {
-				throw new LaunchException(
-						"Property '%s' asks for TLS, which the dispatcher does not speak; it must not fall back to plain text."
-							.formatted(property),
-						"Let a proxy in front end TLS and set server.ssl.enabled=false.");
+		for (String prefix : List.of("server.ssl.", "management.server.ssl.")) {
+			boolean enabled = environment.getProperty(prefix + "enabled", Boolean.class, true);
+			for (String key : List.of("key-store", "certificate", "bundle")) {
+				if (enabled && environment.containsProperty(prefix + key)) {
+					throw new LaunchException(
+							"Property '%s%s' asks for TLS, which the launcher does not speak; it must not fall back to plain text."
+								.formatted(prefix, key),
+							"Let a proxy in front end TLS and set %senabled=false.".formatted(prefix));
+				}
 			}
 		}
 	}
@@ -89,13 +95,23 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 	/** Where the launcher's own endpoints are served. */
 	sealed interface Admin {
 
-		/** On the public port, under these paths. */
-		record BehindFront(List<String> paths) implements Admin {
+		/**
+		 * On the public port.
+		 *
+		 * @param path what they are below of
+		 */
+		record BehindFront(String path) implements Admin {
 
 		}
 
-		/** On a port of their own, never on the public one. */
-		record OwnPort(int port) implements Admin {
+		/**
+		 * On a port of their own, never on the public one.
+		 *
+		 * @param port that port, 0 for any free one
+		 * @param contextPath context path there, empty for the root
+		 * @param path what they are below of
+		 */
+		record OwnPort(int port, String contextPath, String path) implements Admin {
 
 		}
 

@@ -37,9 +37,12 @@ record LaunchBanner(ClusterSnapshot snapshot, FrontSettings front, int port, @Nu
 
 	private @Nullable String statusUrl() {
 		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront behindFront) {
-			return url(this.port, behindFront.paths().get(0));
+			return url(this.port, behindFront.path());
 		}
-		return (this.adminPort != null) ? url(this.adminPort, "/actuator") : null;
+		if (this.front.admin() instanceof FrontSettings.Admin.OwnPort ownPort && this.adminPort != null) {
+			return url(this.adminPort, ownPort.path());
+		}
+		return null;
 	}
 
 	private String url(int port, String path) {

@@ -1,7 +1,5 @@
 package io.github.bootcluster.launcher;
 
-import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +18,7 @@ class FrontSettingsTests {
 		FrontSettings settings = FrontSettings.from(this.environment);
 		assertThat(settings.address()).isNull();
 		assertThat(settings.port()).isEqualTo(8080);
-		assertThat(settings.admin()).isEqualTo(new FrontSettings.Admin.BehindFront(List.of("/actuator")));
+		assertThat(settings.admin()).isEqualTo(new FrontSettings.Admin.BehindFront("/actuator"));
 	}
 
 	@Test
@@ -28,17 +26,36 @@ class FrontSettingsTests {
 		this.environment.setProperty("server.servlet.context-path", "/app");
 		this.environment.setProperty("management.endpoints.web.base-path", "/ops");
 		assertThat(FrontSettings.from(this.environment).admin())
-			.isEqualTo(new FrontSettings.Admin.BehindFront(List.of("/app/ops")));
+			.isEqualTo(new FrontSettings.Admin.BehindFront("/app/ops"));
 	}
 
 	@Test
 	void managementPortTakesTheAdminAwayFromTheFront() {
 		this.environment.setProperty("management.server.port", "9090");
-		assertThat(FrontSettings.from(this.environment).admin()).isEqualTo(new FrontSettings.Admin.OwnPort(9090));
+		assertThat(FrontSettings.from(this.environment).admin())
+			.isEqualTo(new FrontSettings.Admin.OwnPort(9090, "", "/actuator"));
 		this.environment.setProperty("management.server.port", "-1");
 		assertThat(FrontSettings.from(this.environment).admin()).isEqualTo(new FrontSettings.Admin.Disabled());
 		this.environment.setProperty("management.server.port", "8080");
 		assertThat(FrontSettings.from(this.environment).admin()).isInstanceOf(FrontSettings.Admin.BehindFront.class);
+	}
+
+	@Test
+	void managementPortHasPathsOfItsOwn() {
+		this.environment.setProperty("server.port", "0");
+		this.environment.setProperty("server.servlet.context-path", "/app");
+		this.environment.setProperty("management.server.port", "0");
+		this.environment.setProperty("management.server.base-path", "/manage/");
+		this.environment.setProperty("management.endpoints.web.base-path", "/");
+		assertThat(FrontSettings.from(this.environment).admin())
+			.isEqualTo(new FrontSettings.Admin.OwnPort(0, "/manage", "/manage"));
+	}
+
+	@Test
+	void trailingSlashOfTheContextPathIsDropped() {
+		this.environment.setProperty("server.servlet.context-path", "/");
+		assertThat(FrontSettings.from(this.environment).admin())
+			.isEqualTo(new FrontSettings.Admin.BehindFront("/actuator"));
 	}
 
 	@Test
@@ -54,6 +71,8 @@ class FrontSettingsTests {
 		assertRefused("server.ssl." + key);
 		this.environment.setProperty("server.ssl.enabled", "false");
 		assertThat(FrontSettings.from(this.environment).port()).isEqualTo(8080);
+		this.environment.setProperty("management.server.ssl." + key, "something");
+		assertRefused("management.server.ssl." + key);
 	}
 
 	@Test
