@@ -66,6 +66,7 @@ public class TinyApplication {
 		who.put("ready", this.cluster.snapshot().readyWorkers());
 		who.put("profiles", this.context.getEnvironment().getActiveProfiles());
 		who.put("argument", this.context.getEnvironment().getProperty("tiny.argument", ""));
+		who.put("secret", this.context.getEnvironment().getProperty("tiny.secret", ""));
 		who.put("variable", this.context.getEnvironment().getProperty("TINY_VARIABLE", ""));
 		return who;
 	}

@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -53,9 +55,13 @@ final class ClusterHome implements AutoCloseable {
 			return new ClusterHome(directory, lockFile);
 		}
 		catch (IOException ex) {
-			throw new LaunchException("The cluster home %s cannot be used: %s".formatted(directory, describe(ex)),
-					"Make it a directory this user can write to, or set cluster.home to one.", ex);
+			throw unusable(directory, ex);
 		}
+	}
+
+	private static LaunchException unusable(Path directory, IOException ex) {
+		return new LaunchException("The cluster home %s cannot be used: %s".formatted(directory, describe(ex)),
+				"Make it a directory this user can write to, or set cluster.home to one.", ex);
 	}
 
 	Path directory() {
@@ -64,6 +70,35 @@ final class ClusterHome implements AutoCloseable {
 
 	Path controlSocket() {
 		return this.directory.resolve("control.sock");
+	}
+
+	/**
+	 * Write a file of arguments for the {@code java} command, readable by its owner only.
+	 * @return its path
+	 * @throws LaunchException if it cannot be written
+	 */
+	Path writeArguments(List<String> arguments) {
+		Path file = this.directory.resolve("worker.args");
+		try {
+			Files.deleteIfExists(file);
+			FileAttribute<?>[] ownerOnly = isPosix(this.directory)
+					? new FileAttribute<?>[] {
+							PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")) }
+					: new FileAttribute<?>[0];
+			Files.createFile(file, ownerOnly);
+			return Files.write(file, arguments.stream().map(ClusterHome::quote).toList());
+		}
+		catch (IOException ex) {
+			throw unusable(this.directory, ex);
+		}
+	}
+
+	/**
+	 * As the java command reads it back: in quotes, a backslash before what is special.
+	 */
+	private static String quote(String argument) {
+		return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", "\\r")
+				+ '"';
 	}
 
 	@Override

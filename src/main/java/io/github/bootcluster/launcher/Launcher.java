@@ -99,8 +99,8 @@ public final class Launcher {
 	private void launch(List<String> arguments) {
 		int processors = Runtime.getRuntime().availableProcessors();
 		int workers = this.properties.workers().resolve(processors);
-		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, workers, processors, arguments);
 		ClusterHome home = this.parts.add(ClusterHome.open(this.properties.home()));
+		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, workers, processors, arguments, home);
 		openSessionStore(home);
 		Dispatcher dispatcher = this.parts.add(startDispatcher(processors));
 		ControlServer control = this.parts.add(openControl(home));
@@ -137,7 +137,7 @@ public final class Launcher {
 
 	private Dispatcher startDispatcher(int processors) {
 		List<String> adminPaths = (this.front.admin() instanceof FrontSettings.Admin.BehindFront behindFront)
-				? behindFront.paths() : List.of();
+				? List.of(behindFront.path()) : List.of();
 		try {
 			return Dispatcher.start(new DispatcherSettings(this.front.address(), this.front.port(),
 					this.properties.schedulingPolicy(), this.properties.dispatch(),

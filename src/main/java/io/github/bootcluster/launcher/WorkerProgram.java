@@ -12,7 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The recipe of a worker's process: the same program as this one, on its class path or
- * from its jar, with its application arguments.
+ * from its jar, with its application arguments. Arguments for the JVM go through a file
+ * that only its owner can read: some may have come to this JVM in such a way
+ * ({@code JAVA_TOOL_OPTIONS}, an argument file) because they hold a secret.
  *
  * @param command the command line
  */
@@ -27,22 +29,24 @@ record WorkerProgram(List<String> command) {
 	/**
 	 * Read how this JVM was started.
 	 * @param arguments the arguments of the application
+	 * @param home where the file with the JVM's arguments is put
 	 * @throws LaunchException if it was started in a way that cannot be repeated, or the
 	 * Java installation for the workers does not exist
 	 */
 	static WorkerProgram ofThisProcess(ClusterProperties properties, int workers, int availableProcessors,
-			List<String> arguments) {
+			List<String> arguments, ClusterHome home) {
 		List<String> own = ManagementFactory.getRuntimeMXBean().getInputArguments();
 		List<String> kept = JvmArguments.keptByLauncher(own);
 		if (!kept.isEmpty()) {
 			logger.info("JVM arguments of the launcher only (cluster.worker.jvm-args are for workers): {}",
 					String.join(" ", kept));
 		}
+		List<String> jvmArguments = new ArrayList<>(JvmArguments.shareOfMachine(workers, availableProcessors));
+		jvmArguments.addAll(JvmArguments.forWorkers(own));
+		jvmArguments.addAll(properties.worker().jvmArgs());
 		List<String> command = new ArrayList<>();
 		command.add(java(properties.worker()).toString());
-		command.addAll(JvmArguments.shareOfMachine(workers, availableProcessors));
-		command.addAll(JvmArguments.forWorkers(own));
-		command.addAll(properties.worker().jvmArgs());
+		command.add("@" + home.writeArguments(jvmArguments));
 		command.addAll(program(System.getProperty("java.class.path", ""), System.getProperty("sun.java.command", "")));
 		command.addAll(arguments);
 		return new WorkerProgram(command);

@@ -5,12 +5,16 @@ import java.io.OutputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -31,7 +35,9 @@ class AnyApplicationIT {
 			.property("tiny.argument", "passed on")
 			.property("cluster.worker.environment.TINY_VARIABLE", "set")
 			.property("cluster.home", "relative-home")
+			.property("cluster.worker.jvm-args", "-Xmx300m,-XX:TieredStopAtLevel=1")
 			.jvmArgument("-Xlog:disable")
+			.environment("JAVA_TOOL_OPTIONS", "-Dtiny.secret=swordfish")
 			.start()
 			.awaitServing();
 	}
@@ -60,9 +66,24 @@ class AnyApplicationIT {
 	}
 
 	@Test
-	void argumentsOfTheLaunchersJvmAreNotCopied() {
+	void argumentsOfTheLaunchersJvmAreNotCopied() throws Exception {
+		assertThat(Files.readAllLines(directory.resolve("relative-home/worker.args"))).contains("\"-Xmx300m\"")
+			.noneMatch((line) -> line.contains("-Xmx256m") || line.contains("-Xlog"));
 		assertThat(cluster.output()).contains("JVM arguments of the launcher only")
 			.containsPattern("launcher only.*-Xmx256m -XX:TieredStopAtLevel=1 -Xlog:disable");
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void secretsOfTheEnvironmentReachTheWorkersButNoCommandLine() throws Exception {
+		assertThat(cluster.json("/who").get("secret").asString()).isEqualTo("swordfish");
+		for (long pid : cluster.workerPids()) {
+			assertThat(Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.ISO_8859_1))
+				.contains("TinyApplication")
+				.doesNotContain("swordfish");
+		}
+		assertThat(cluster.outputLines()).filteredOn((line) -> !line.startsWith("Picked up"))
+			.noneMatch((line) -> line.contains("swordfish"));
 	}
 
 	@Test

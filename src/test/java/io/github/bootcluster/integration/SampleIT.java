@@ -143,6 +143,7 @@ class SampleIT {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void workersAndStoreListenOnLoopbackOnly() throws Exception {
+		int listeners = 0;
 		for (long pid : List.of(cluster.pid(), cluster.pidOfSlot(1), cluster.pidOfSlot(2))) {
 			Set<String> sockets = socketsOf(pid);
 			for (String table : List.of("tcp", "tcp6")) {
@@ -151,10 +152,13 @@ class SampleIT {
 					if (fields.length > 9 && fields[3].equals("0A") && sockets.contains("socket:[" + fields[9] + "]")) {
 						// 127.0.0.1, also when mapped into IPv6, as the kernel prints it.
 						assertThat(fields[1]).as("listener of " + pid).contains("0100007F:");
+						listeners++;
 					}
 				}
 			}
 		}
+		// The public port, the launcher's own server, the session store; a worker each.
+		assertThat(listeners).isEqualTo(5);
 	}
 
 	private static Set<String> socketsOf(long pid) throws Exception {

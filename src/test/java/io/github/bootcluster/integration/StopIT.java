@@ -49,6 +49,16 @@ class StopIT {
 	}
 
 	@Test
+	void stopDuringTheStartEndsTheWorkersToo() throws Exception {
+		try (ClusterProcess cluster = tiny().property("tiny.start-delay-millis", "60000").start()) {
+			cluster.await("both workers to be spawned", () -> cluster.workerPids().size() == 2);
+			cluster.signal("TERM");
+			assertThat(cluster.awaitExit(Duration.ofSeconds(20))).isZero();
+			assertThat(cluster.survivors()).isEmpty();
+		}
+	}
+
+	@Test
 	void otherSignalAfterTheFirstDoesNotHurryTheStop() throws Exception {
 		try (ClusterProcess cluster = tiny().start().awaitServing()) {
 			CompletableFuture<String> slow = slowRequest(cluster, 4000);
