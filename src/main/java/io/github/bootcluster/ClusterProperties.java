@@ -105,7 +105,8 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param connectTimeout Time a connection to a worker may take.
 	 * @param responseTimeout Time a worker may take before the first byte of its answer,
 	 * and between two parts of it, before the client gets 504 or the answer is aborted.
-	 * @param idleTimeout Time a kept-alive connection may be idle before it is closed.
+	 * @param idleTimeout Time a kept-alive connection may be idle, or a client may take
+	 * nothing of its answer, before the connection is closed.
 	 * @param headTimeout Time a client may take to send the whole head of a request.
 	 * @param maxRequestSize Largest body of a request. Use '-1' for no limit.
 	 * @param trustedProxies Addresses or CIDR ranges of proxies in front of this one

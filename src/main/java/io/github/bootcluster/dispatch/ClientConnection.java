@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -102,7 +103,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
 	/** Read on, or not, as there is room for what would be read. */
 	void updateReading() {
-		boolean room = this.pipelined.isEmpty() && (this.exchange == null || this.exchange.wantsBody());
+		boolean room = this.pipelined.isEmpty()
+				&& ((this.exchange != null) ? this.exchange.wantsBody() : takesRequest());
 		this.channel.config().setAutoRead(room || this.state == State.CLOSING);
 	}
 
@@ -125,6 +127,27 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		answer.error(error);
 		this.channel.flush();
 		exchangeEnded(answer, wholeRequest);
+	}
+
+	/**
+	 * Expect the client to take something of what waits for it, again and again.
+	 * @param stalled what to do when it did not
+	 */
+	void watchWriting(Runnable stalled) {
+		long before = pendingBytes();
+		this.deadline.set(this.frontend.limits().idleNanos(), () -> {
+			if (pendingBytes() < before) {
+				watchWriting(stalled);
+			}
+			else {
+				stalled.run();
+			}
+		});
+	}
+
+	private long pendingBytes() {
+		ChannelOutboundBuffer buffer = this.channel.unsafe().outboundBuffer();
+		return (buffer != null) ? buffer.totalPendingWriteBytes() : 0;
 	}
 
 	// For its lane.
@@ -184,6 +207,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		if (this.exchange != null) {
 			this.exchange.clientWritabilityChanged();
 		}
+		else if (this.state == State.IDLE) {
+			deliverPipelined();
+			watchHead();
+		}
 	}
 
 	@Override
@@ -206,7 +233,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	private boolean mustWait() {
-		return !this.pipelined.isEmpty() || (this.exchange != null && this.exchange.hasWholeRequest());
+		return !this.pipelined.isEmpty() || !takesMore();
+	}
+
+	private boolean takesMore() {
+		return (this.exchange != null) ? !this.exchange.hasWholeRequest() : takesRequest();
+	}
+
+	/**
+	 * A client that does not take its answers must not cause further ones. The formal end
+	 * of a request that was taken belongs to it.
+	 */
+	private boolean takesRequest() {
+		return this.bodiless != null || this.channel.isWritable();
 	}
 
 	private void deliver(HttpObject object) {
@@ -278,11 +317,25 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	private void awaitRequest(@Nullable ChannelFuture lastWrite) {
 		this.state = State.IDLE;
 		this.lastWrite = lastWrite;
-		this.deadline.set(this.frontend.limits().idleNanos(), this::close);
+		watchIdle(lastWrite);
 		deliverPipelined();
 		if (this.exchange == null) {
 			watchHead();
 		}
+	}
+
+	/** The clock of an idle connection runs from when the answer has left. */
+	private void watchIdle(@Nullable ChannelFuture lastWrite) {
+		if (lastWrite == null || lastWrite.isDone()) {
+			this.deadline.set(this.frontend.limits().idleNanos(), this::close);
+			return;
+		}
+		watchWriting(this::close);
+		lastWrite.addListener((future) -> {
+			if (this.state == State.IDLE && this.lastWrite == lastWrite) {
+				watchIdle(lastWrite);
+			}
+		});
 	}
 
 	private void deliverPipelined() {
@@ -291,7 +344,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		}
 		this.delivering = true;
 		try {
-			while (this.state != State.CLOSING && (this.exchange == null || !this.exchange.hasWholeRequest())) {
+			while (this.state != State.CLOSING && takesMore()) {
 				HttpObject object = this.pipelined.poll();
 				if (object == null) {
 					break;
@@ -308,9 +361,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		updateReading();
 	}
 
-	/** The clock of a head runs from its first byte, however slowly others follow. */
+	/**
+	 * The clock of a head runs from its first byte, however slowly others follow; not
+	 * while it is us who do not read on.
+	 */
 	private void watchHead() {
-		if (this.state == State.IDLE && this.decoder.isInsideHead()) {
+		if (this.state == State.IDLE && takesRequest() && this.decoder.isInsideHead()) {
 			this.state = State.READING_HEAD;
 			this.deadline.set(this.frontend.limits().headNanos(), this::headTimedOut);
 		}
@@ -330,11 +386,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		boolean nothingFollows = wholeRequest && this.pipelined.isEmpty() && !this.decoder.isInsideHead();
 		this.state = State.CLOSING;
 		releasePipelined();
-		this.deadline.set(this.frontend.limits().idleNanos(), this::close);
 		if (lastWrite == null) {
 			close();
 			return;
 		}
+		watchWriting(this::close);
 		lastWrite.addListener((future) -> {
 			if (nothingFollows) {
 				close();

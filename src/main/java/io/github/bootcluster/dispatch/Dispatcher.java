@@ -333,21 +333,28 @@ public final class Dispatcher implements AutoCloseable {
 	}
 
 	private void onAllLanes(Consumer<Lane> action) {
-		for (Lane lane : this.lanes) {
-			try {
-				lane.loop().execute(() -> action.accept(lane));
-			}
-			catch (RejectedExecutionException ex) {
-				// Closed already, and with it all it had.
-				logger.debug("Event loop has ended", ex);
-			}
+		this.lanes.forEach((lane) -> execute(lane, () -> action.accept(lane)));
+	}
+
+	private void onOneLane(Runnable action) {
+		execute(this.lanes.get(0), action);
+	}
+
+	private static void execute(Lane lane, Runnable action) {
+		try {
+			lane.loop().execute(action);
+		}
+		catch (RejectedExecutionException ex) {
+			// Closed already, and with it all it had.
+			logger.debug("Event loop has ended", ex);
 		}
 	}
 
 	private void targetDrained(Target target) {
 		WorkerId worker = target.worker();
 		if (worker != null) {
-			tellDrained(worker);
+			// Whoever made the change may hold a lock.
+			onOneLane(() -> tellDrained(worker));
 		}
 	}
 

@@ -40,6 +40,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 	/** Read by the balancer, on any thread. */
 	private volatile @Nullable Target failedTarget;
 
+	/** Whether the clock that runs is that of a client that does not read. */
+	private boolean clientWatched;
+
 	private boolean whole;
 
 	private boolean bodyAsked = true;
@@ -205,6 +208,10 @@ final class Exchange implements Waiter, TargetConnection.User {
 			this.waitEndsAt = System.nanoTime() + this.frontend.limits().queueNanos();
 		}
 		this.balancer.releaseUnreachable(unreachable);
+		if (System.nanoTime() - this.waitEndsAt >= 0) {
+			fail(ErrorAnswer.unavailable("No worker took a connection in time."));
+			return;
+		}
 		decide(RetryRule.Phase.UNSENT);
 	}
 
@@ -372,18 +379,26 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	/**
 	 * Expect a sign of life from the target, or from the client where it owes the rest of
-	 * its request; not while the client is the one who does not read.
+	 * its request, or does not take the answer.
 	 */
 	private void watch() {
 		if (this.state != State.SENT) {
 			return;
 		}
 		if (this.client.isWritable()) {
+			this.clientWatched = false;
 			this.client.deadline().set(this.frontend.limits().responseNanos(), this.stalled);
 		}
-		else {
-			this.client.deadline().clear();
+		else if (!this.clientWatched) {
+			this.clientWatched = true;
+			this.client.watchWriting(this::clientStalled);
 		}
+	}
+
+	/** It would hold its place at the worker for ever. */
+	private void clientStalled() {
+		logger.debug("A client takes nothing of the answer of {}", this.target);
+		abort();
 	}
 
 	private void stalled() {

@@ -84,7 +84,9 @@ final class ForwardedHeaders {
 	// https://www.rfc-editor.org/rfc/rfc7239#section-4
 	private static String forwarded(HttpHeaders headers, String peer, String host, String proto) {
 		List<String> inherited = headers.getAll(FORWARDED);
-		if (!inherited.isEmpty()) {
+		// A proxy that speaks X-Forwarded only lets pass what its client put in here.
+		boolean maintained = !headers.contains(FOR) && !headers.contains(PROTO) && !headers.contains(HOST);
+		if (!inherited.isEmpty() && maintained) {
 			return String.join(", ", and(inherited, "for=" + node(peer)));
 		}
 		// Applications prefer this field to the older ones, so it must say as much.

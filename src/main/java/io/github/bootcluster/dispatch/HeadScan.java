@@ -59,7 +59,8 @@ final class HeadScan implements ByteProcessor {
 
 	@Override
 	public boolean process(byte current) {
-		this.any = true;
+		// Empty lines ahead of a request are not part of it.
+		this.any |= current != CR && current != LF;
 		if (this.previous == CR && current != LF) {
 			fail("carriage return without line feed");
 		}

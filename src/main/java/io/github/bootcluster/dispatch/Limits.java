@@ -9,7 +9,8 @@ import io.github.bootcluster.ClusterProperties;
  * in, and those that are no properties.
  *
  * @param headNanos time for a whole head
- * @param idleNanos time without a request on a kept-alive connection
+ * @param idleNanos time without a request on a kept-alive connection, or without progress
+ * of a client that has an answer to read
  * @param queueNanos time in the queue
  * @param responseNanos time between two signs of life of an exchange
  * @param connectMillis time for a connection to a target

@@ -22,6 +22,9 @@ final class RequestRules {
 	private static final Pattern HOST = Pattern
 		.compile("(?:\\[[0-9A-Fa-f:.]+]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::[0-9]{0,5})?");
 
+	/** A name has at most 255; matching a very long one would exhaust the stack. */
+	private static final int MAX_HOST = 300;
+
 	private static final Pattern DIGITS = Pattern.compile("[0-9]{1,19}");
 
 	private RequestRules() {
@@ -99,7 +102,7 @@ final class RequestRules {
 					: ErrorAnswer.badRequest("Host is missing.");
 		}
 		String host = hosts.get(0);
-		if (!HOST.matcher(host).matches()) {
+		if (!isHost(host)) {
 			return ErrorAnswer.badRequest("Host is not valid.");
 		}
 		if (target.authority() != null && !target.authority().equalsIgnoreCase(host)) {
@@ -109,8 +112,12 @@ final class RequestRules {
 	}
 
 	private static @Nullable ErrorAnswer authorityRefusal(@Nullable String authority) {
-		return (authority == null || HOST.matcher(authority).matches()) ? null
+		return (authority == null || isHost(authority)) ? null
 				: ErrorAnswer.badRequest("The request target is not valid.");
+	}
+
+	private static boolean isHost(String value) {
+		return value.length() <= MAX_HOST && HOST.matcher(value).matches();
 	}
 
 	// https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1

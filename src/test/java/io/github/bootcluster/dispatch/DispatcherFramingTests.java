@@ -158,6 +158,16 @@ class DispatcherFramingTests {
 	}
 
 	@Test
+	void requestIsRefusedWhenItsHostIsVeryLong() throws Exception {
+		try (TestBed bed = TestBed.start(FakeTarget.saying("ok"))) {
+			for (String host : new String[] { "a".repeat(6000), "%41".repeat(2000) }) {
+				assertThat(bed.client().send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").read().status())
+					.isEqualTo(400);
+			}
+		}
+	}
+
+	@Test
 	void requestIsServedWhenItHasAsManyFieldsAsAllowed() throws Exception {
 		String fields = IntStream.range(0, 99).mapToObj((i) -> "X: a\r\n").collect(Collectors.joining());
 		try (RawClient client = new RawClient(bed.dispatcher().port())) {

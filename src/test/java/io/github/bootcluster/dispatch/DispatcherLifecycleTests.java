@@ -1,9 +1,11 @@
 package io.github.bootcluster.dispatch;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.DispatcherSnapshot;
@@ -115,6 +118,115 @@ class DispatcherLifecycleTests {
 	}
 
 	@Test
+	void furtherRequestsWaitWhenTheClientDoesNotReadItsAnswers() throws Exception {
+		int count = 3000;
+		String body = "x".repeat(30_000);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			while (connection.readRequest() != null) {
+				connection.answer(body);
+			}
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client();
+			Thread sender = new Thread(() -> {
+				try {
+					for (int i = 0; i < count; i++) {
+						client.get("/" + i);
+					}
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
+			sender.start();
+			// As much as the sockets' buffers hold.
+			await().during(Duration.ofSeconds(1)).until(() -> target.requests().size() < count / 2);
+			for (int i = 0; i < count; i++) {
+				assertThat(client.read().body()).hasSize(body.length());
+			}
+			sender.join();
+		}
+	}
+
+	@Test
+	void workerIsFreeAgainWhenTheClientTakesNothingOfItsAnswer() throws Exception {
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n");
+			byte[] block = new byte[64 * 1024];
+			for (int i = 0; i < 1500; i++) {
+				connection.write(block);
+			}
+		});
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.idleTimeout = Duration.ofMillis(500);
+			return settings;
+		}, target)) {
+			bed.client().get("/").readHead();
+			await().until(() -> bed.dispatcher().snapshot().inFlight() == 0);
+			assertThat(bed.dispatcher().quiesce().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+		}
+	}
+
+	@Test
+	void answerIsNotCutByTheIdleTimeoutWhileTheClientReadsIt() throws Exception {
+		int length = 8_000_000;
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
+			connection.write(new byte[length]);
+		});
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.idleTimeout = Duration.ofSeconds(1);
+			return settings;
+		}, target)) {
+			RawClient client = bed.client().get("/");
+			client.readHead();
+			long slowUntil = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+			int received = 0;
+			byte[] block = new byte[128 * 1024];
+			while (received < length) {
+				int read = client.in().read(block);
+				assertThat(read).as("after %d bytes", received).isPositive();
+				received += read;
+				if (System.nanoTime() < slowUntil) {
+					LockSupport.parkNanos(Duration.ofMillis(40).toNanos());
+				}
+			}
+		}
+	}
+
+	@Test
+	void queueTimeoutHoldsWhenNoWorkerTakesConnections() throws Exception {
+		try (FullServer first = new FullServer();
+				FullServer second = new FullServer();
+				TestBed bed = TestBed.start((settings) -> {
+					settings.connectTimeout = Duration.ofMillis(200);
+					settings.queueTimeout = Duration.ofSeconds(1);
+					return settings;
+				})) {
+			bed.update(TestBed.worker(1, first.port(), WorkerState.READY),
+					TestBed.worker(2, second.port(), WorkerState.READY));
+			Response response = bed.client().get("/").read();
+			assertThat(response.status()).isEqualTo(503);
+			assertThat(response.header("Retry-After")).isEqualTo("1");
+		}
+	}
+
+	@Test
+	void emptyLineAfterARequestDoesNotStartTheClockOfAHead() throws Exception {
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.headTimeout = Duration.ofMillis(300);
+			return settings;
+		}, FakeTarget.saying("ok"))) {
+			RawClient client = bed.client().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc\r\n");
+			assertThat(client.read().status()).isEqualTo(200);
+			await().during(Duration.ofMillis(700)).until(() -> bed.dispatcher().snapshot().failures() == 0);
+			assertThat(client.get("/").read().status()).isEqualTo(200);
+		}
+	}
+
+	@Test
 	void drainEndsOnceWhenWhatIsInFlightIsAnswered() throws Exception {
 		CountDownLatch go = new CountDownLatch(1);
 		FakeTarget old = FakeTarget.running((connection) -> {
@@ -154,7 +266,8 @@ class DispatcherLifecycleTests {
 			await().until(() -> bed.dispatcher().snapshot().inFlight() == 0);
 			WorkerSnapshot unknown = TestBed.worker(7, null, WorkerState.DRAINING);
 			bed.update(TestBed.worker(1, target.port(), WorkerState.DRAINING), unknown);
-			assertThat(bed.drained()).containsExactlyInAnyOrder(WorkerId.of(1), WorkerId.of(7));
+			await().untilAsserted(
+					() -> assertThat(bed.drained()).containsExactlyInAnyOrder(WorkerId.of(1), WorkerId.of(7)));
 			await().until(() -> target.open() == 0);
 			bed.update(TestBed.worker(1, target.port(), WorkerState.DRAINING), unknown);
 			assertThat(bed.drained()).hasSize(2);
@@ -422,6 +535,36 @@ class DispatcherLifecycleTests {
 		catch (IOException ex) {
 			// Refused by now, as it should be.
 		}
+	}
+
+	/** Listens, but takes no further connection: its queue is full. */
+	private static final class FullServer implements AutoCloseable {
+
+		private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+
+		private final List<SocketChannel> fillers = new ArrayList<>();
+
+		FullServer() throws IOException {
+			for (int i = 0; i < 4; i++) {
+				SocketChannel filler = SocketChannel.open();
+				filler.configureBlocking(false);
+				filler.connect(this.server.getLocalSocketAddress());
+				this.fillers.add(filler);
+			}
+		}
+
+		int port() {
+			return this.server.getLocalPort();
+		}
+
+		@Override
+		public void close() throws IOException {
+			for (SocketChannel filler : this.fillers) {
+				filler.close();
+			}
+			this.server.close();
+		}
+
 	}
 
 }

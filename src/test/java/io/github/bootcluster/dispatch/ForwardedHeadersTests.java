@@ -57,6 +57,13 @@ class ForwardedHeadersTests {
 	}
 
 	@Test
+	void forwardedIsContinuedWhenItIsWhatTheTrustedPeerMaintains() {
+		this.headers.set("Forwarded", "for=203.0.113.9;proto=https");
+		apply("10.1.2.3", "10.0.0.0/8");
+		assertThat(this.headers.get("Forwarded")).isEqualTo("for=203.0.113.9;proto=https, for=10.1.2.3");
+	}
+
+	@Test
 	void inheritedFieldsAreContinuedWhenThePeerIsTrusted() {
 		inherit();
 		this.headers.set("Forwarded", "for=203.0.113.9;proto=https");
@@ -65,7 +72,8 @@ class ForwardedHeadersTests {
 		assertThat(this.headers.get("X-Forwarded-Proto")).isEqualTo("https");
 		assertThat(this.headers.get("X-Forwarded-Host")).isEqualTo("public.example");
 		assertThat(this.headers.get("X-Forwarded-Port")).isEqualTo("443");
-		assertThat(this.headers.get("Forwarded")).isEqualTo("for=203.0.113.9;proto=https, for=10.1.2.3");
+		assertThat(this.headers.get("Forwarded"))
+			.isEqualTo("for=203.0.113.9;host=public.example;proto=https, for=10.1.2.3");
 	}
 
 	@Test

@@ -115,6 +115,8 @@ final class TestBed implements AutoCloseable {
 
 		Duration queueTimeout = Duration.ofSeconds(10);
 
+		Duration connectTimeout = Duration.ofSeconds(1);
+
 		Duration responseTimeout = Duration.ofSeconds(10);
 
 		Duration idleTimeout = Duration.ofSeconds(75);
@@ -128,7 +130,7 @@ final class TestBed implements AutoCloseable {
 		DispatcherSettings build() {
 			return new DispatcherSettings(this.address, this.port, SchedulingPolicy.ROUND_ROBIN,
 					new ClusterProperties.Dispatch(0, this.maxInFlight, this.queueCapacity, this.queueTimeout,
-							Duration.ofSeconds(1), this.responseTimeout, this.idleTimeout, this.headTimeout,
+							this.connectTimeout, this.responseTimeout, this.idleTimeout, this.headTimeout,
 							DataSize.ofBytes(this.maxRequestSize), this.trustedProxies),
 					2, List.of("/actuator"));
 		}
