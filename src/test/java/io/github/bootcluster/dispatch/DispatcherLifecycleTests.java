@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,6 +212,69 @@ class DispatcherLifecycleTests {
 			Response response = bed.client().get("/").read();
 			assertThat(response.status()).isEqualTo(503);
 			assertThat(response.header("Retry-After")).isEqualTo("1");
+		}
+	}
+
+	@Test
+	void headOfAFurtherRequestHasADeadlineToo() throws Exception {
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.headTimeout = Duration.ofMillis(300);
+			return settings;
+		}, FakeTarget.saying("ok"))) {
+			RawClient client = bed.client().get("/");
+			assertThat(client.read().status()).isEqualTo(200);
+			client.send("GET / HTTP/1.1\r\nHo");
+			assertThat(client.read().status()).isEqualTo(408);
+			assertThat(client.isEnded()).isTrue();
+		}
+	}
+
+	@Test
+	void connectionIsReadAgainWhenBackPressureHeldItsLastAnswer() throws Exception {
+		int length = 8_000_000;
+		FakeTarget target = FakeTarget.running((connection) -> {
+			while (connection.readRequest() != null) {
+				connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
+				connection.write(new byte[length]);
+			}
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client();
+			for (int i = 0; i < 3; i++) {
+				client.get("/");
+				int expected = i + 1;
+				await().until(() -> target.requests().size() == expected);
+				client.readHead();
+				assertThat(client.in().readNBytes(length)).hasSize(length);
+			}
+			assertThat(target.accepted()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void answerThatEndsByCloseIsCutVisiblyWhenTheTargetResets() throws Exception {
+		CountDownLatch seen = new CountDownLatch(1);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			connection.write("HTTP/1.1 200 OK\r\n\r\nhello");
+			seen.await();
+			connection.reset();
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client().get("/");
+			assertThat(client.readHead()).contains("200");
+			// As a chunk: five bytes of data and what frames them.
+			assertThat(client.in().readNBytes(10)).asString(StandardCharsets.ISO_8859_1).isEqualTo("5\r\nhello\r\n");
+			seen.countDown();
+			String rest;
+			try {
+				rest = client.readToEnd();
+			}
+			catch (SocketException ex) {
+				// Reset: more visible still. Waiting in vain is something else.
+				rest = "";
+			}
+			assertThat(rest).doesNotContain("0\r\n");
 		}
 	}
 
