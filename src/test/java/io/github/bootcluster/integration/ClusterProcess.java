@@ -222,7 +222,26 @@ final class ClusterProcess implements AutoCloseable {
 
 	/** Those of the workers seen so far that still live. */
 	List<Long> survivors() {
-		return this.seen.values().stream().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList();
+		return this.seen.values().stream().filter(ClusterProcess::isRunning).map(ProcessHandle::pid).toList();
+	}
+
+	/**
+	 * Whether a process has not ended. One that has, and only waits for its parent to
+	 * take note, has; when the launcher was killed that parent is the system's first
+	 * process, which may take its time.
+	 */
+	private static boolean isRunning(ProcessHandle process) {
+		if (!process.isAlive()) {
+			return false;
+		}
+		try {
+			String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+			return status.charAt(status.lastIndexOf(')') + 2) != 'Z';
+		}
+		catch (IOException ex) {
+			// Gone meanwhile, or a system without /proc, where isAlive has to do.
+			return process.isAlive();
+		}
 	}
 
 	void await(String what, Callable<Boolean> condition) {
