@@ -535,7 +535,7 @@ class DispatcherLifecycleTests {
 			assertThat(answered.header("Connection")).isEqualTo("close");
 			assertThat(busy.isEnded()).isTrue();
 			assertThat(quiet).succeedsWithin(Duration.ofSeconds(5));
-			assertThat(bed.drained()).containsExactly(WorkerId.of(1));
+			await().untilAsserted(() -> assertThat(bed.drained()).containsExactly(WorkerId.of(1)));
 		}
 	}
 
