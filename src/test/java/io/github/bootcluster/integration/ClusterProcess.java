@@ -38,6 +38,8 @@ final class ClusterProcess implements AutoCloseable {
 	/** Generous: machines that run tests are slow and shared. */
 	static final Duration PATIENCE = Duration.ofSeconds(90);
 
+	private static final long SIGINT_BIT = 1 << 1;
+
 	private static final Pattern SERVING = Pattern.compile("boot-cluster: .* serve http://localhost:(\\d+)/");
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -320,6 +322,9 @@ final class ClusterProcess implements AutoCloseable {
 
 		ClusterProcess start() {
 			List<String> command = new ArrayList<>();
+			if (ignoresInterrupts()) {
+				command.addAll(List.of("env", "--default-signal=INT"));
+			}
 			command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 			command.addAll(this.jvmArguments);
 			command.addAll(this.program.arguments(prepare()));
@@ -329,6 +334,22 @@ final class ClusterProcess implements AutoCloseable {
 			builder.environment().putAll(this.environment);
 			try {
 				return new ClusterProcess(builder.start());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		/**
+		 * A build in the background of a shell ignores SIGINT, and so would everything it
+		 * starts.
+		 */
+		private static boolean ignoresInterrupts() {
+			try {
+				return Files.readAllLines(Path.of("/proc/self/status"))
+					.stream()
+					.filter((line) -> line.startsWith("SigIgn:"))
+					.anyMatch((line) -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & SIGINT_BIT) != 0);
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
