@@ -34,7 +34,8 @@ class ArchitectureTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			(root)        |
 			control       | (root)
-			dispatch      | (root)
+			http          |
+			dispatch      | (root),http
 			session       | (root)
 			actuate       | (root)
 			worker        | (root),control
@@ -85,10 +86,20 @@ class ArchitectureTests {
 				.and(not(JavaClass.Predicates.type(org.springframework.util.unit.DataSize.class))))
 			.check(CLASSES);
 		noClasses().that()
-			.resideOutsideOfPackage(packageOf("dispatch"))
+			.resideOutsideOfPackages(packageOf("dispatch"), packageOf("http"))
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage(NETTY)
+			.check(CLASSES);
+	}
+
+	@Test
+	void httpKnowsBytesAndNoConnections() {
+		classes().that()
+			.resideInAPackage(packageOf("http"))
+			.should()
+			.onlyDependOnClassesThat(resideInAnyPackage(packageOf("http"), "java.lang..", "java.util..",
+					"java.nio.charset", "io.netty.buffer", "io.netty.util", "org.jspecify.annotations"))
 			.check(CLASSES);
 	}
 

@@ -1,20 +1,20 @@
 package io.github.bootcluster.dispatch;
 
+import java.nio.charset.StandardCharsets;
+
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
+
+import io.github.bootcluster.http.Chunks;
+import io.github.bootcluster.http.FieldName;
+import io.github.bootcluster.http.Fields;
+import io.github.bootcluster.http.Framing;
+import io.github.bootcluster.http.Method;
+import io.github.bootcluster.http.RequestHead;
+import io.github.bootcluster.http.ResponseHead;
 
 /**
  * What one request is answered on the client's connection: decides anew how the answer is
@@ -23,30 +23,48 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answer {
 
+	/** Room for what is added to a head. */
+	private static final int ADDED = 128;
+
+	/**
+	 * Most bytes of a body that are cheaper to copy behind the head than to send apart.
+	 */
+	private static final int COPIED = 4 * 1024;
+
+	private static final byte[] LINE_END = { '\r', '\n' };
+
+	private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
+
+	private static final String CLOSE = "connection: close\r\n";
+
+	private static final String KEEP_ALIVE = "connection: keep-alive\r\n";
+
 	private final Channel client;
 
-	private final ResponseEncoder encoder;
+	private final CommitWindow window;
 
-	private final HttpMethod method;
+	private final Method method;
 
 	private final boolean clientIsHttp10;
 
+	/** Whether both sides could use the connection for another request. */
 	private boolean keepAlive;
 
-	private boolean begun;
+	private Framing framing = Framing.NONE;
 
-	private boolean endsByClose;
+	/** What is not worth sending alone, or {@code null}. */
+	private @Nullable ByteBuf collecting;
 
-	private boolean passesTrailers;
+	private int status;
 
-	private @Nullable ChannelFuture lastWrite;
+	private long bodyBytes;
 
-	Answer(Channel client, ResponseEncoder encoder, HttpRequest request) {
+	Answer(Channel client, RequestHead request) {
 		this.client = client;
-		this.encoder = encoder;
+		this.window = new CommitWindow(client);
 		this.method = request.method();
-		this.clientIsHttp10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-		this.keepAlive = HttpUtil.isKeepAlive(request);
+		this.clientIsHttp10 = request.isHttp10();
+		this.keepAlive = request.isKeepAlive();
 	}
 
 	/** The connection shall be closed after this answer. */
@@ -56,62 +74,143 @@ final class Answer {
 
 	/** Whether the connection can carry another request after this answer. */
 	boolean keepsAlive() {
-		return this.keepAlive;
+		return this.keepAlive && !(this.framing instanceof Framing.UntilClose);
 	}
 
 	/** Whether the client has seen a part of the answer. */
-	boolean hasBegun() {
-		return this.begun;
+	boolean isCommitted() {
+		return this.window.isCommitted();
 	}
 
 	/** The last thing written, or {@code null} before the first. */
 	@Nullable ChannelFuture lastWrite() {
-		return this.lastWrite;
+		return this.window.lastWrite();
 	}
 
-	/** Relay an answer that says another one will follow. */
-	void interim(HttpResponse response) {
+	/** Status of the answer, or 0 while there is none. */
+	int status() {
+		return this.status;
+	}
+
+	/** Bytes of the body so far, without what frames it. */
+	long bodyBytes() {
+		return this.bodyBytes;
+	}
+
+	/** Relay an answer that says another one will follow. It commits to nothing. */
+	void interim(ResponseHead response) {
 		// https://www.rfc-editor.org/rfc/rfc9110#section-15.2: never to HTTP/1.0
 		if (this.clientIsHttp10) {
 			return;
 		}
-		HopByHopHeaders.strip(response.headers());
-		DefaultFullHttpResponse interim = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, response.status());
-		interim.headers().set(response.headers());
-		write(interim);
+		Fields fields = response.fields();
+		fields.dropHopByHop();
+		fields.drop(FieldName.CONTENT_LENGTH);
+		ByteBuf out = encodeHead(response, 0);
+		this.client.write(out.writeBytes(LINE_END));
 	}
 
-	/** Relay the head of the answer. */
-	void head(HttpResponse response) {
-		HttpHeaders headers = response.headers();
-		HopByHopHeaders.strip(headers);
-		frame(response);
-		CharSequence connection = connection();
-		if (connection != null) {
-			headers.set(HttpHeaderNames.CONNECTION, connection);
+	/** Relay the head after which another protocol is spoken. */
+	void switched(ResponseHead response) {
+		this.status = response.status();
+		Fields fields = response.fields();
+		String protocol = fields.value(FieldName.UPGRADE);
+		fields.dropHopByHop();
+		fields.drop(FieldName.CONTENT_LENGTH);
+		ByteBuf out = encodeHead(response, 0);
+		write("connection: upgrade\r\nupgrade: " + protocol + "\r\n\r\n", out);
+		this.window.write(out);
+	}
+
+	/**
+	 * Relay the head of the answer.
+	 * @param response the head; drops from it what does not go on
+	 * @param framing how the body is framed where it comes from
+	 * @param holds whether the answer is held as long as another target could give it
+	 */
+	void head(ResponseHead response, Framing framing, boolean holds) {
+		this.status = response.status();
+		this.framing = framingFor(framing);
+		if (holds && !response.fields().startsWith(FieldName.CONTENT_TYPE, "text/event-stream")) {
+			this.window.open();
 		}
-		response.setProtocolVersion(HttpVersion.HTTP_1_1);
-		this.begun = true;
-		write(response);
-	}
-
-	/** Relay a part of the body. */
-	void content(HttpContent content) {
-		if (this.passesTrailers && content instanceof LastHttpContent last) {
-			HopByHopHeaders.stripTrailers(last.trailingHeaders());
+		Fields fields = response.fields();
+		fields.dropHopByHop();
+		if (!(this.framing instanceof Framing.Chunked)) {
+			fields.drop(FieldName.TRAILER);
 		}
-		write(content);
+		if (response.status() == 204 || fields.count(FieldName.CONTENT_LENGTH) > 1) {
+			// https://www.rfc-editor.org/rfc/rfc9110#section-8.6
+			fields.drop(FieldName.CONTENT_LENGTH);
+		}
+		long length = (framing instanceof Framing.Fixed fixed) ? fixed.length() : 0;
+		ByteBuf out = encodeHead(response, (int) Math.min(length, COPIED));
+		if (framing instanceof Framing.Fixed fixed && !fields.has(FieldName.CONTENT_LENGTH)) {
+			write("content-length: " + fixed.length() + "\r\n", out);
+		}
+		if (this.framing instanceof Framing.Chunked) {
+			out.writeBytes(CHUNKED);
+		}
+		write(connectionLine(), out);
+		this.collecting = out.writeBytes(LINE_END);
 	}
 
-	/** Answer without a target. Nothing may have been answered before. */
+	/** Relay a part of the body, which is taken over. */
+	void content(ByteBuf data) {
+		this.bodyBytes += data.readableBytes();
+		if (this.framing instanceof Framing.Chunked) {
+			Chunks.write(data, this.client.alloc(), this::write);
+		}
+		else {
+			write(data);
+		}
+	}
+
+	/**
+	 * The answer is complete.
+	 * @param trailers what came after its body, or {@code null}
+	 */
+	void end(@Nullable Fields trailers) {
+		if (this.framing instanceof Framing.Chunked) {
+			write(Chunks.end(trailers, this.client.alloc()));
+		}
+		writeCollected();
+		this.window.commit();
+	}
+
+	/** Nothing more has arrived for now. */
+	void batchEnded() {
+		writeCollected();
+		if (!(this.framing instanceof Framing.Fixed)) {
+			this.window.holdBriefly();
+		}
+	}
+
+	/** Answer without a target. The client may have seen nothing before. */
 	void error(ErrorAnswer error) {
-		this.begun = true;
-		write(error.toResponse(connection()));
+		discard();
+		this.status = error.status().code();
+		write(error.encode(this.client.alloc(), this.method, connectionLine()));
+	}
+
+	/** Forget what the client has not seen. */
+	void discard() {
+		if (this.collecting != null) {
+			this.collecting.release();
+			this.collecting = null;
+		}
+		this.window.discard();
+		this.framing = Framing.NONE;
+		this.status = 0;
+		this.bodyBytes = 0;
 	}
 
 	/** Make sure the client sees that the answer is not complete. */
 	void abort() {
-		if (this.endsByClose) {
+		boolean endsByClose = this.framing instanceof Framing.UntilClose;
+		writeCollected();
+		this.window.commit();
+		if (endsByClose) {
 			// An orderly end would look like that of the answer.
 			this.client.config().setOption(ChannelOption.SO_LINGER, 0);
 		}
@@ -120,34 +219,51 @@ final class Answer {
 	}
 
 	// https://www.rfc-editor.org/rfc/rfc9112#section-6.3
-	private void frame(HttpResponse response) {
-		HttpHeaders headers = response.headers();
-		boolean bodiless = ResponseRules.isBodiless(this.method, response);
-		boolean lengthKnown = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
-		if (bodiless || lengthKnown) {
-			headers.remove(HttpHeaderNames.TRAILER);
+	private Framing framingFor(Framing framing) {
+		if (framing instanceof Framing.Fixed || framing instanceof Framing.None) {
+			return framing;
 		}
-		else if (this.clientIsHttp10) {
-			headers.remove(HttpHeaderNames.TRAILER);
-			this.endsByClose = true;
-			this.keepAlive = false;
+		return this.clientIsHttp10 ? Framing.UNTIL_CLOSE : Framing.CHUNKED;
+	}
+
+	private ByteBuf encodeHead(ResponseHead response, int more) {
+		ByteBuf out = this.client.alloc().buffer(response.fields().length() + ADDED + more);
+		response.writeStatusLine(out);
+		response.fields().writeTo(out);
+		return out;
+	}
+
+	private String connectionLine() {
+		if (!keepsAlive()) {
+			return CLOSE;
 		}
-		else {
-			headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-			this.passesTrailers = true;
+		return this.clientIsHttp10 ? KEEP_ALIVE : "";
+	}
+
+	private void write(ByteBuf piece) {
+		ByteBuf collecting = this.collecting;
+		if (collecting != null) {
+			if (piece.readableBytes() <= collecting.writableBytes()) {
+				collecting.writeBytes(piece);
+				piece.release();
+				return;
+			}
+			writeCollected();
+		}
+		this.window.write(piece);
+	}
+
+	private void writeCollected() {
+		if (this.collecting != null) {
+			this.window.write(this.collecting);
+			this.collecting = null;
 		}
 	}
 
-	private @Nullable CharSequence connection() {
-		if (!this.keepAlive) {
-			return HttpHeaderValues.CLOSE;
+	private static void write(String line, ByteBuf out) {
+		if (!line.isEmpty()) {
+			out.writeCharSequence(line, StandardCharsets.US_ASCII);
 		}
-		return this.clientIsHttp10 ? HttpHeaderValues.KEEP_ALIVE : null;
-	}
-
-	private void write(Object message) {
-		this.encoder.answer(this.method);
-		this.lastWrite = this.client.write(message);
 	}
 
 }

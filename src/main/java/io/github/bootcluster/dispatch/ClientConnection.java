@@ -1,25 +1,28 @@
 package io.github.bootcluster.dispatch;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.function.Consumer;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import io.github.bootcluster.http.BodyReader;
+import io.github.bootcluster.http.Framing;
+import io.github.bootcluster.http.MessageException;
+import io.github.bootcluster.http.Method;
+import io.github.bootcluster.http.RequestHead;
 
 /**
  * One connection of a client: takes its requests one at a time and in order, and sees to
@@ -30,43 +33,50 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
 	private static final Logger logger = LoggerFactory.getLogger(ClientConnection.class);
 
+	private static final String CLOSE = "connection: close\r\n";
+
 	private final Frontend frontend;
 
 	private final Lane lane;
 
 	private final Channel channel;
 
-	private final RequestDecoder decoder;
-
-	private final ResponseEncoder encoder;
-
 	private final Deadline deadline;
 
-	/** Requests that arrived during an exchange; reading stops with the first. */
-	private final Deque<HttpObject> pipelined = new ArrayDeque<>();
+	private final BodyReader body = new BodyReader();
+
+	private final Consumer<ByteBuf> bodySink = this::bodyPiece;
 
 	private State state = State.OPENED;
 
+	/** Of the request that is being read or worked on. */
+	private @Nullable RequestHead head;
+
 	private @Nullable Exchange exchange;
 
-	/** Head of a request without a body, whose formal end comes right behind it. */
-	private @Nullable HttpRequest bodiless;
+	private @Nullable BodyPace pace;
+
+	/** What has been read and not yet understood: further requests, mostly nothing. */
+	private @Nullable ByteBuf pending;
 
 	/** The end of the latest answer. */
 	private @Nullable ChannelFuture lastWrite;
 
-	private @Nullable InetSocketAddress peer;
+	private @Nullable ForwardedHeaders forwardedHeaders;
+
+	private @Nullable ChannelHandlerContext context;
 
 	private boolean reading;
 
 	private boolean delivering;
 
-	ClientConnection(Frontend frontend, Lane lane, Channel channel, RequestDecoder decoder, ResponseEncoder encoder) {
+	/** Whether the client has ended its side. */
+	private boolean inputEnded;
+
+	ClientConnection(Frontend frontend, Lane lane, Channel channel) {
 		this.frontend = frontend;
 		this.lane = lane;
 		this.channel = channel;
-		this.decoder = decoder;
-		this.encoder = encoder;
 		this.deadline = new Deadline(lane.loop());
 	}
 
@@ -103,14 +113,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
 	/** Read on, or not, as there is room for what would be read. */
 	void updateReading() {
-		boolean room = this.pipelined.isEmpty()
-				&& ((this.exchange != null) ? this.exchange.wantsBody() : takesRequest());
+		boolean room = (this.exchange != null && !this.exchange.hasWholeRequest()) ? this.exchange.wantsBody()
+				: pendingBytes() < Limits.PIPELINED && (this.exchange != null || this.channel.isWritable());
+		if (!room && this.pace != null) {
+			this.pace.paused();
+		}
 		this.channel.config().setAutoRead(room || this.state == State.CLOSING);
 	}
 
 	/** The answer has been written and flushed. */
 	void exchangeEnded(Answer answer, boolean wholeRequest) {
-		this.exchange = null;
+		endExchange();
 		if (!wholeRequest || !answer.keepsAlive() || this.frontend.isQuiescing()) {
 			closeAfter(answer.lastWrite(), wholeRequest);
 			return;
@@ -130,13 +143,36 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	/**
+	 * HTTP ends here: let the client speak to a target.
+	 * @param target the connection to it, whose user is done
+	 */
+	void tunnelTo(TargetConnection target) {
+		endExchange();
+		this.state = State.TUNNELLED;
+		this.deadline.cancel();
+		Channel peer = target.channel();
+		ChannelHandlerContext context = this.context;
+		if (peer == null || context == null) {
+			close();
+			return;
+		}
+		Tunnel.open(this.channel, this, peer, target);
+		ByteBuf early = this.pending;
+		this.pending = null;
+		if (early != null) {
+			context.fireChannelRead(early);
+			context.fireChannelReadComplete();
+		}
+	}
+
+	/**
 	 * Expect the client to take something of what waits for it, again and again.
 	 * @param stalled what to do when it did not
 	 */
 	void watchWriting(Runnable stalled) {
-		long before = pendingBytes();
+		long before = unwrittenBytes();
 		this.deadline.set(this.frontend.limits().idleNanos(), () -> {
-			if (pendingBytes() < before) {
+			if (unwrittenBytes() < before) {
 				watchWriting(stalled);
 			}
 			else {
@@ -145,7 +181,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		});
 	}
 
-	private long pendingBytes() {
+	private long unwrittenBytes() {
 		ChannelOutboundBuffer buffer = this.channel.unsafe().outboundBuffer();
 		return (buffer != null) ? buffer.totalPendingWriteBytes() : 0;
 	}
@@ -153,7 +189,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	// For its lane.
 
 	void closeIfIdle() {
-		if (this.exchange == null && this.state != State.CLOSING) {
+		if (this.exchange == null && this.state != State.CLOSING && this.state != State.TUNNELLED) {
 			closeAfter(this.lastWrite, true);
 		}
 	}
@@ -163,14 +199,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	@Override
+	public void handlerAdded(ChannelHandlerContext context) {
+		this.context = context;
+	}
+
+	@Override
 	public void channelActive(ChannelHandlerContext context) {
 		this.frontend.traffic().connections.incrementAndGet();
 		this.lane.add(this);
-		this.peer = (InetSocketAddress) this.channel.remoteAddress();
-		if (this.frontend.isQuiescing() || this.peer == null) {
+		this.channel.closeFuture().addListener((closed) -> {
+			this.lane.remove(this);
+			this.frontend.traffic().connections.decrementAndGet();
+		});
+		InetSocketAddress peer = (InetSocketAddress) this.channel.remoteAddress();
+		if (this.frontend.isQuiescing() || peer == null) {
 			close();
 			return;
 		}
+		this.forwardedHeaders = this.frontend.forwardedHeaders(peer.getAddress());
 		this.deadline.set(this.frontend.limits().headNanos(), this::headTimedOut);
 	}
 
@@ -178,17 +224,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	public void channelRead(ChannelHandlerContext context, Object message) {
 		this.reading = true;
 		boolean pointless = this.state == State.CLOSING || !this.channel.isActive();
-		if (pointless || !(message instanceof HttpObject object)) {
+		if (pointless || !(message instanceof ByteBuf in)) {
 			ReferenceCountUtil.release(message);
 			return;
 		}
-		if (mustWait()) {
-			this.pipelined.add(object);
-			updateReading();
-		}
-		else {
-			deliver(object);
-		}
+		this.pending = (this.pending == null) ? in
+				: ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(this.channel.alloc(), this.pending, in);
+		deliver();
 	}
 
 	@Override
@@ -208,21 +250,36 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 			this.exchange.clientWritabilityChanged();
 		}
 		else if (this.state == State.IDLE) {
-			deliverPipelined();
+			deliver();
 			watchHead();
 		}
 	}
 
 	@Override
+	public void userEventTriggered(ChannelHandlerContext context, Object event) {
+		if (event == ChannelInputShutdownEvent.INSTANCE) {
+			this.inputEnded = true;
+			Exchange exchange = this.exchange;
+			if (exchange == null || !exchange.hasWholeRequest()) {
+				close();
+			}
+			else if (this.head != null && !this.head.isHttp10()) {
+				HalfClose.probe(this.channel, () -> this.exchange == exchange && exchange.allowsInterim());
+			}
+		}
+		context.fireUserEventTriggered(event);
+	}
+
+	@Override
 	public void channelInactive(ChannelHandlerContext context) {
 		this.state = State.CLOSING;
-		this.lane.remove(this);
-		this.frontend.traffic().connections.decrementAndGet();
-		releasePipelined();
-		if (this.exchange != null) {
-			this.exchange.clientGone();
-			this.exchange = null;
+		Exchange exchange = this.exchange;
+		if (exchange != null) {
+			endExchange();
+			exchange.clientGone();
 		}
+		giveHeadBack();
+		releasePending();
 		this.deadline.cancel();
 	}
 
@@ -232,95 +289,143 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		close();
 	}
 
-	private boolean mustWait() {
-		return !this.pipelined.isEmpty() || !takesMore();
-	}
-
-	private boolean takesMore() {
-		return (this.exchange != null) ? !this.exchange.hasWholeRequest() : takesRequest();
-	}
-
-	/**
-	 * A client that does not take its answers must not cause further ones. The formal end
-	 * of a request that was taken belongs to it.
-	 */
-	private boolean takesRequest() {
-		return this.bodiless != null || this.channel.isWritable();
-	}
-
-	private void deliver(HttpObject object) {
-		if (object.decoderResult().isFailure()) {
-			ReferenceCountUtil.release(object);
-			refuseUndecodable(ErrorAnswer.of(object.decoderResult().cause()), object);
-		}
-		else if (object instanceof HttpRequest request) {
-			receive(request);
-		}
-		else if (this.bodiless != null) {
-			HttpRequest request = this.bodiless;
-			this.bodiless = null;
-			ReferenceCountUtil.release(object);
-			begin(request, true);
-		}
-		else if (this.exchange != null && object instanceof HttpContent content) {
-			this.exchange.requestContent(content);
-		}
-		else {
-			ReferenceCountUtil.release(object);
-		}
-	}
-
-	private void refuseUndecodable(ErrorAnswer error, HttpObject object) {
-		if (this.exchange != null) {
-			this.exchange.requestBroken(ErrorAnswer.badRequest("The body of the request is not well-formed."));
+	/** Understand as much of what has been read as it is the time for. */
+	private void deliver() {
+		if (this.delivering) {
 			return;
 		}
-		this.frontend.traffic().requests.increment();
-		refuse(error, (object instanceof HttpRequest request) ? request : null);
+		this.delivering = true;
+		try {
+			while (this.pending != null && this.pending.isReadable() && takesMore()) {
+				if (this.exchange == null) {
+					readHead(this.pending);
+				}
+				else {
+					readBody(this.exchange, this.pending);
+				}
+			}
+		}
+		finally {
+			this.delivering = false;
+		}
+		if (this.state == State.CLOSING || (this.pending != null && !this.pending.isReadable())) {
+			releasePending();
+		}
+		if (this.exchange != null && !this.reading) {
+			this.exchange.flushToTarget();
+		}
+		updateReading();
 	}
 
-	private void receive(HttpRequest request) {
-		ErrorAnswer refusal = RequestRules.refusal(request, this.frontend.limits().maxBody());
-		if (refusal != null) {
-			this.frontend.traffic().requests.increment();
-			refuse(refusal, request);
+	/** A client that does not take its answers must not cause further ones. */
+	private boolean takesMore() {
+		if (this.state == State.CLOSING) {
+			return false;
 		}
-		else if (RequestRules.announcesBody(request)) {
-			begin(request, false);
+		return (this.exchange != null) ? !this.exchange.hasWholeRequest() : this.channel.isWritable();
+	}
+
+	private void readHead(ByteBuf in) {
+		RequestHead head = this.head;
+		if (head == null) {
+			head = this.lane.heads().take();
+			this.head = head;
 		}
-		else {
-			this.bodiless = request;
+		try {
+			if (head.read(in)) {
+				receive(head);
+			}
+		}
+		catch (MessageException ex) {
+			refuse(ErrorAnswer.of(ex), head);
 		}
 	}
 
-	private void begin(HttpRequest request, boolean whole) {
-		if (this.peer == null) {
+	private void receive(RequestHead head) throws MessageException {
+		ErrorAnswer refusal = RequestRules.refusal(head, this.frontend.limits().maxBody());
+		if (refusal != null || this.forwardedHeaders == null) {
+			refuse((refusal != null) ? refusal : ErrorAnswer.unavailable("The connection is closed."), head);
 			return;
 		}
 		this.state = State.EXCHANGING;
 		this.deadline.clear();
-		Answer answer = new Answer(this.channel, this.encoder, request);
-		this.frontend.rewriter().rewrite(request, this.peer, (InetSocketAddress) this.channel.localAddress());
-		Exchange exchange = new Exchange(this, this.frontend, request, answer, whole);
+		Answer answer = new Answer(this.channel, head);
+		Framing framing = Framing.of(head);
+		UpstreamRequest request = UpstreamRequest.of(head, framing, this.forwardedHeaders,
+				(InetSocketAddress) this.channel.localAddress());
+		this.body.begin(framing);
+		Exchange exchange = new Exchange(this, this.frontend, request, answer);
 		this.exchange = exchange;
+		if (request.hasBody()) {
+			this.pace = new BodyPace(this.lane.loop(), this.frontend.limits().headNanos(), exchange::awaitsBody,
+					() -> exchange.requestBroken(ErrorAnswer.bodyTimeout()));
+		}
 		exchange.start();
 	}
 
+	private void readBody(Exchange exchange, ByteBuf in) {
+		try {
+			if (this.body.read(in, this.bodySink) && this.exchange == exchange) {
+				endPace();
+				exchange.requestEnded(this.body.trailers());
+			}
+		}
+		catch (MessageException ex) {
+			exchange.requestBroken(
+					ErrorAnswer.badRequest("The body of the request is not well-formed: " + ex.getMessage() + "."));
+		}
+	}
+
+	private void bodyPiece(ByteBuf piece) {
+		if (this.exchange == null) {
+			piece.release();
+			return;
+		}
+		if (this.pace != null) {
+			this.pace.received(piece.readableBytes());
+		}
+		this.exchange.requestContent(piece);
+	}
+
 	/** Refuse what never became an exchange; nothing after it can be trusted. */
-	private void refuse(ErrorAnswer error, @Nullable HttpRequest request) {
+	private void refuse(ErrorAnswer error, RequestHead head) {
+		this.frontend.traffic().requests.increment();
 		this.frontend.traffic().failures.increment();
-		this.encoder.answer((request != null) ? request.method() : HttpMethod.GET);
-		ChannelFuture written = this.channel.writeAndFlush(error.toResponse(HttpHeaderValues.CLOSE));
+		Method method = head.method();
+		ChannelFuture written = this.channel.writeAndFlush(error.encode(this.channel.alloc(), method, CLOSE));
 		closeAfter(written, false);
+	}
+
+	private void endExchange() {
+		this.exchange = null;
+		endPace();
+		giveHeadBack();
+	}
+
+	private void endPace() {
+		if (this.pace != null) {
+			this.pace.end();
+			this.pace = null;
+		}
+	}
+
+	private void giveHeadBack() {
+		if (this.head != null) {
+			this.lane.heads().giveBack(this.head);
+			this.head = null;
+		}
 	}
 
 	private void awaitRequest(@Nullable ChannelFuture lastWrite) {
 		this.state = State.IDLE;
 		this.lastWrite = lastWrite;
 		watchIdle(lastWrite);
-		deliverPipelined();
+		deliver();
 		if (this.exchange == null) {
 			watchHead();
+			if (this.inputEnded) {
+				closeAfter(lastWrite, true);
+			}
 		}
 	}
 
@@ -338,44 +443,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		});
 	}
 
-	private void deliverPipelined() {
-		if (this.delivering) {
-			return;
-		}
-		this.delivering = true;
-		try {
-			while (this.state != State.CLOSING && takesMore()) {
-				HttpObject object = this.pipelined.poll();
-				if (object == null) {
-					break;
-				}
-				deliver(object);
-			}
-		}
-		finally {
-			this.delivering = false;
-		}
-		if (this.exchange != null && !this.reading) {
-			this.exchange.flushToTarget();
-		}
-		updateReading();
-	}
-
 	/**
 	 * The clock of a head runs from its first byte, however slowly others follow; not
 	 * while it is us who do not read on.
 	 */
 	private void watchHead() {
-		if (this.state == State.IDLE && takesRequest() && this.decoder.isInsideHead()) {
+		if (this.state == State.IDLE && isInsideHead()) {
 			this.state = State.READING_HEAD;
 			this.deadline.set(this.frontend.limits().headNanos(), this::headTimedOut);
 		}
 	}
 
+	private boolean isInsideHead() {
+		return this.head != null && this.head.hasBegun() && !this.head.isComplete();
+	}
+
 	private void headTimedOut() {
-		if (this.decoder.isInsideHead()) {
-			this.frontend.traffic().requests.increment();
-			refuse(ErrorAnswer.headTimeout(), null);
+		if (this.head != null && isInsideHead()) {
+			refuse(ErrorAnswer.headTimeout(), this.head);
 		}
 		else {
 			close();
@@ -383,9 +468,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	private void closeAfter(@Nullable ChannelFuture lastWrite, boolean wholeRequest) {
-		boolean nothingFollows = wholeRequest && this.pipelined.isEmpty() && !this.decoder.isInsideHead();
+		boolean nothingFollows = wholeRequest && pendingBytes() == 0 && !isInsideHead();
 		this.state = State.CLOSING;
-		releasePipelined();
+		giveHeadBack();
+		releasePending();
 		if (lastWrite == null) {
 			close();
 			return;
@@ -408,7 +494,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	 * 9.6</a>
 	 */
 	private void linger() {
-		if (this.channel instanceof DuplexChannel duplex && this.channel.isActive()) {
+		if (this.channel instanceof DuplexChannel duplex && this.channel.isActive() && !this.inputEnded) {
 			duplex.shutdownOutput();
 			this.deadline.set(Limits.LINGER_NANOS, this::close);
 		}
@@ -417,9 +503,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		}
 	}
 
-	private void releasePipelined() {
-		this.pipelined.forEach(ReferenceCountUtil::release);
-		this.pipelined.clear();
+	private int pendingBytes() {
+		return (this.pending != null) ? this.pending.readableBytes() : 0;
+	}
+
+	private void releasePending() {
+		// Whoever reads it now does so after this.
+		if (this.pending != null && !this.delivering) {
+			this.pending.release();
+			this.pending = null;
+		}
 	}
 
 	/**
@@ -427,8 +520,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	 *
 	 * <pre>
 	 * OPENED ──────────► EXCHANGING ──► IDLE ──► READING_HEAD
-	 *                        ▲            │           │
-	 *                        └────────────┴───────────┘    any ──► CLOSING
+	 *                     │  ▲            │           │
+	 *       TUNNELLED ◄───┘  └────────────┴───────────┘    any ──► CLOSING
 	 * </pre>
 	 */
 	private enum State {
@@ -444,6 +537,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
 		/** A part of a further head has arrived. */
 		READING_HEAD,
+
+		/** Another protocol than HTTP is spoken, and none of it here. */
+		TUNNELLED,
 
 		/** Whatever still arrives is thrown away. */
 		CLOSING

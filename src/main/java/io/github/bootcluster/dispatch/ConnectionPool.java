@@ -42,9 +42,8 @@ final class ConnectionPool {
 			.channel(channelType)
 			.option(ChannelOption.TCP_NODELAY, true)
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, limits.connectMillis())
-			// A target that hung up on the body may have answered before; that is still
-			// to
-			// be read.
+			// A target that hung up on the body may have answered before, which is still
+			// to be read.
 			.option(ChannelOption.AUTO_CLOSE, false);
 	}
 
@@ -67,7 +66,7 @@ final class ConnectionPool {
 
 	/** A connection yet to be opened. */
 	TargetConnection create(Target target, TargetConnection.User user) {
-		return new TargetConnection(target, this, new ResponseDecoder(), user);
+		return new TargetConnection(target, this, user);
 	}
 
 	/** Open a connection; its user is told. */
@@ -77,7 +76,7 @@ final class ConnectionPool {
 
 			@Override
 			protected void initChannel(Channel channel) {
-				channel.pipeline().addLast(connection.decoder(), new RequestEncoder(), connection);
+				channel.pipeline().addLast(connection);
 			}
 
 		}).connect(connection.target().address());
@@ -86,6 +85,7 @@ final class ConnectionPool {
 		}
 		connecting.addListener((future) -> {
 			if (future.isSuccess()) {
+				connecting.channel().closeFuture().addListener((closed) -> remove(connection));
 				connection.opened();
 			}
 			else {
@@ -107,8 +107,7 @@ final class ConnectionPool {
 		}
 	}
 
-	/** A connection was closed. */
-	void remove(TargetConnection connection) {
+	private void remove(TargetConnection connection) {
 		this.open.remove(connection);
 		Deque<TargetConnection> connections = this.idle.get(connection.target());
 		if (connections != null) {

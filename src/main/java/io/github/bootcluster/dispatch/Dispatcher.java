@@ -88,8 +88,8 @@ public final class Dispatcher implements AutoCloseable {
 		this.workers = balancer(settings, this::targetDrained);
 		this.admin = balancer(settings, (target) -> {
 		});
-		this.frontend = new Frontend(limits, new Router(adminPaths, this.admin, this.workers),
-				new RequestRewriter(new ForwardedHeaders(trustedProxies)), new Traffic());
+		this.frontend = new Frontend(limits, new Router(adminPaths, this.admin, this.workers), trustedProxies,
+				new Traffic());
 		try {
 			this.server = bind(settings, transport);
 		}
@@ -246,6 +246,7 @@ public final class Dispatcher implements AutoCloseable {
 			.option(ChannelOption.SO_REUSEADDR, true)
 			.option(ChannelOption.SO_BACKLOG, BACKLOG)
 			.childOption(ChannelOption.TCP_NODELAY, true)
+			.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
 			.childHandler(new ChannelInitializer<Channel>() {
 
 				@Override
@@ -267,10 +268,7 @@ public final class Dispatcher implements AutoCloseable {
 	}
 
 	private void connect(Channel channel, Lane lane) {
-		RequestDecoder decoder = new RequestDecoder();
-		ResponseEncoder encoder = new ResponseEncoder();
-		channel.pipeline()
-			.addLast(decoder, encoder, new ClientConnection(this.frontend, lane, channel, decoder, encoder));
+		channel.pipeline().addLast(new ClientConnection(this.frontend, lane, channel));
 	}
 
 	private void update(WorkerSnapshot worker, List<WorkerId> newlyDrained) {
@@ -328,7 +326,7 @@ public final class Dispatcher implements AutoCloseable {
 			onAllLanes((lane) -> lane.pool().closeIdle(target));
 		}
 		else if (state == Target.State.GONE) {
-			onAllLanes((lane) -> lane.pool().closeAll(target));
+			onAllLanes((lane) -> lane.abandon(target));
 		}
 	}
 

@@ -1,88 +1,123 @@
 package io.github.bootcluster.dispatch;
 
+import java.nio.charset.StandardCharsets;
+
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.util.CharsetUtil;
-import org.jspecify.annotations.Nullable;
+import io.netty.buffer.ByteBufAllocator;
+
+import io.github.bootcluster.http.MessageException;
+import io.github.bootcluster.http.Method;
+import io.github.bootcluster.http.RequestHead;
 
 /**
  * An answer the dispatcher gives itself, because no target did or no target shall be
  * asked.
  *
- * @param status the status
+ * @param status the status and its name
  * @param sentence what happened, for a human
  */
-record ErrorAnswer(HttpResponseStatus status, String sentence) {
+record ErrorAnswer(Status status, String sentence) {
 
 	static ErrorAnswer badRequest(String sentence) {
-		return new ErrorAnswer(HttpResponseStatus.BAD_REQUEST, sentence);
+		return new ErrorAnswer(Status.BAD_REQUEST, sentence);
 	}
 
-	/** What the decoder did not understand. */
-	static ErrorAnswer of(Throwable decoderFailure) {
-		if (decoderFailure instanceof TooLongHttpLineException) {
-			return new ErrorAnswer(HttpResponseStatus.REQUEST_URI_TOO_LONG,
-					"The request line is longer than " + Limits.REQUEST_LINE + " bytes.");
-		}
-		if (decoderFailure instanceof TooLongHttpHeaderException) {
-			return new ErrorAnswer(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-					"The head of the request is larger than " + Limits.REQUEST_HEAD + " bytes or has more than "
-							+ Limits.REQUEST_FIELDS + " fields.");
-		}
-		return badRequest("The request is not well-formed HTTP/1.1.");
+	/** A head that was not understood. */
+	static ErrorAnswer of(MessageException failure) {
+		return switch (failure.fault()) {
+			case MALFORMED -> badRequest("The request is not well-formed HTTP/1.1: " + failure.getMessage() + ".");
+			case START_LINE_TOO_LONG -> new ErrorAnswer(Status.URI_TOO_LONG,
+					"The request line is longer than " + RequestHead.MAX_LINE + " bytes.");
+			case FIELDS_TOO_LARGE -> new ErrorAnswer(Status.FIELDS_TOO_LARGE, "The head of the request is larger than "
+					+ RequestHead.MAX_FIELD_BYTES + " bytes or has more than " + RequestHead.MAX_FIELDS + " fields.");
+		};
 	}
 
 	static ErrorAnswer headTimeout() {
-		return new ErrorAnswer(HttpResponseStatus.REQUEST_TIMEOUT, "The head of the request took too long.");
+		return new ErrorAnswer(Status.REQUEST_TIMEOUT, "The head of the request took too long.");
 	}
 
 	static ErrorAnswer bodyTimeout() {
-		return new ErrorAnswer(HttpResponseStatus.REQUEST_TIMEOUT, "The body of the request stopped arriving.");
+		return new ErrorAnswer(Status.REQUEST_TIMEOUT, "The body of the request arrived too slowly.");
 	}
 
 	static ErrorAnswer tooLarge(long limit) {
-		return new ErrorAnswer(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
-				"The body of the request is larger than " + limit + " bytes.");
+		return new ErrorAnswer(Status.CONTENT_TOO_LARGE, "The body of the request is larger than " + limit + " bytes.");
 	}
 
 	static ErrorAnswer unavailable(String sentence) {
-		return new ErrorAnswer(HttpResponseStatus.SERVICE_UNAVAILABLE, sentence);
+		return new ErrorAnswer(Status.UNAVAILABLE, sentence);
 	}
 
 	static ErrorAnswer badGateway(String sentence) {
-		return new ErrorAnswer(HttpResponseStatus.BAD_GATEWAY, sentence);
+		return new ErrorAnswer(Status.BAD_GATEWAY, sentence);
 	}
 
 	static ErrorAnswer gatewayTimeout() {
-		return new ErrorAnswer(HttpResponseStatus.GATEWAY_TIMEOUT, "The worker did not answer in time.");
+		return new ErrorAnswer(Status.GATEWAY_TIMEOUT, "The worker did not answer in time.");
 	}
 
 	/**
-	 * The message to send.
-	 * @param connection value of its field {@code Connection}, or {@code null} for none
+	 * Write the answer.
+	 * @param method what the request asked for
+	 * @param connectionLine the field {@code Connection} with its line end, or nothing
 	 */
-	FullHttpResponse toResponse(@Nullable CharSequence connection) {
-		ByteBuf body = Unpooled.copiedBuffer(this.sentence + "\n", CharsetUtil.UTF_8);
-		FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, this.status, body);
-		response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain;charset=utf-8");
-		response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-		response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
-		if (this.status.code() == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
+	ByteBuf encode(ByteBufAllocator allocator, Method method, String connectionLine) {
+		byte[] body = (this.sentence + "\n").getBytes(StandardCharsets.UTF_8);
+		StringBuilder head = new StringBuilder("HTTP/1.1 ").append(this.status.code)
+			.append(' ')
+			.append(this.status.reason)
+			.append("\r\ncontent-type: text/plain;charset=utf-8\r\ncontent-length: ")
+			.append(body.length)
+			.append("\r\ncache-control: no-store\r\n");
+		if (this.status == Status.UNAVAILABLE) {
 			// https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
-			response.headers().set(HttpHeaderNames.RETRY_AFTER, "1");
+			head.append("retry-after: 1\r\n");
 		}
-		if (connection != null) {
-			response.headers().set(HttpHeaderNames.CONNECTION, connection);
+		head.append(connectionLine).append("\r\n");
+		ByteBuf out = allocator.buffer(head.length() + body.length);
+		out.writeCharSequence(head, StandardCharsets.US_ASCII);
+		return method.equals(Method.HEAD) ? out : out.writeBytes(body);
+	}
+
+	/** The statuses of such answers. */
+	enum Status {
+
+		BAD_REQUEST(400, "Bad Request"),
+
+		REQUEST_TIMEOUT(408, "Request Timeout"),
+
+		CONTENT_TOO_LARGE(413, "Content Too Large"),
+
+		URI_TOO_LONG(414, "URI Too Long"),
+
+		EXPECTATION_FAILED(417, "Expectation Failed"),
+
+		FIELDS_TOO_LARGE(431, "Request Header Fields Too Large"),
+
+		NOT_IMPLEMENTED(501, "Not Implemented"),
+
+		BAD_GATEWAY(502, "Bad Gateway"),
+
+		UNAVAILABLE(503, "Service Unavailable"),
+
+		GATEWAY_TIMEOUT(504, "Gateway Timeout"),
+
+		VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported");
+
+		private final int code;
+
+		private final String reason;
+
+		Status(int code, String reason) {
+			this.code = code;
+			this.reason = reason;
 		}
-		return response;
+
+		int code() {
+			return this.code;
+		}
+
 	}
 
 }

@@ -1,13 +1,14 @@
 package io.github.bootcluster.dispatch;
 
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import io.github.bootcluster.http.Chunks;
+import io.github.bootcluster.http.Fields;
+import io.github.bootcluster.http.Framing;
+import io.github.bootcluster.http.ResponseHead;
 
 /**
  * One request on its way to an answer, over as many attempts as that takes. Belongs to
@@ -23,13 +24,11 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	private final Balancer balancer;
 
-	private final HttpRequest head;
+	private final UpstreamRequest request;
 
 	private final Answer answer;
 
 	private final RequestBody body = new RequestBody();
-
-	private final Runnable stalled = this::stalled;
 
 	private State state = State.WAITING;
 
@@ -45,9 +44,11 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	private boolean whole;
 
-	private boolean bodyAsked = true;
+	private boolean bodyAsked;
 
 	private long bodySize;
+
+	private @Nullable Fields trailers;
 
 	private int attempts;
 
@@ -62,24 +63,15 @@ final class Exchange implements Waiter, TargetConnection.User {
 	/** When waiting for a target ends, or 0 where it has not begun. */
 	private long waitEndsAt;
 
-	/**
-	 * An exchange about to begin.
-	 * @param head the request as it goes to a target
-	 * @param whole whether there is no body to come
-	 */
-	Exchange(ClientConnection client, Frontend frontend, HttpRequest head, Answer answer, boolean whole) {
+	/** An exchange about to begin. */
+	Exchange(ClientConnection client, Frontend frontend, UpstreamRequest request, Answer answer) {
 		this.client = client;
 		this.frontend = frontend;
-		this.balancer = frontend.router().route(head.uri());
-		this.head = head;
+		this.balancer = frontend.router().route(request);
+		this.request = request;
 		this.answer = answer;
-		this.whole = whole;
-		if (whole) {
-			this.body.append(LastHttpContent.EMPTY_LAST_CONTENT);
-		}
-		else {
-			this.bodyAsked = !head.headers().contains(HttpHeaderNames.EXPECT);
-		}
+		this.whole = !request.hasBody();
+		this.bodyAsked = !request.expectsContinue();
 	}
 
 	void start() {
@@ -92,6 +84,11 @@ final class Exchange implements Waiter, TargetConnection.User {
 		return this.whole;
 	}
 
+	/** Whether it is the client's turn to send more of the body. */
+	boolean awaitsBody() {
+		return !this.whole && this.bodyAsked && wantsBody();
+	}
+
 	/** Whether there is room for more of the body. */
 	boolean wantsBody() {
 		return switch (this.state) {
@@ -101,35 +98,44 @@ final class Exchange implements Waiter, TargetConnection.User {
 		};
 	}
 
-	/** More of the body was received. */
-	void requestContent(HttpContent content) {
-		if (this.state == State.ENDED) {
-			content.release();
-			return;
-		}
-		this.whole = content instanceof LastHttpContent;
+	/** Whether the client could be told that another answer will follow. */
+	boolean allowsInterim() {
+		return this.state != State.ENDED && !this.answer.isCommitted();
+	}
+
+	/** More of the body was received, which is taken over. */
+	void requestContent(ByteBuf data) {
 		this.bodyAsked = true;
-		this.bodySize += content.content().readableBytes();
+		this.bodySize += data.readableBytes();
 		if (this.bodySize > this.frontend.limits().maxBody()) {
-			content.release();
+			data.release();
 			fail(ErrorAnswer.tooLarge(this.frontend.limits().maxBody()));
 			return;
 		}
-		if (content instanceof LastHttpContent last) {
-			HopByHopHeaders.stripTrailers(last.trailingHeaders());
-		}
-		this.body.append(content);
+		this.body.append(data);
 		if (this.state == State.SENT && this.connection != null) {
 			if (this.body.isTooLarge()) {
 				this.body.drop();
 			}
-			this.connection.write(content);
+			sendBody(this.connection, data);
 			watch();
 		}
 		else {
-			content.release();
+			data.release();
 		}
-		this.client.updateReading();
+	}
+
+	/**
+	 * All of the request has been received.
+	 * @param trailers what came after the body, or {@code null} if nothing did
+	 */
+	void requestEnded(@Nullable Fields trailers) {
+		this.whole = true;
+		this.trailers = trailers;
+		if (this.state == State.SENT && this.connection != null) {
+			sendEnd(this.connection);
+			watch();
+		}
 	}
 
 	/** All that has arrived from the client for now has been passed on. */
@@ -139,7 +145,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		}
 	}
 
-	/** The rest of the request makes no sense. */
+	/** The rest of the request makes no sense, or does not arrive. */
 	void requestBroken(ErrorAnswer error) {
 		fail(error);
 	}
@@ -157,6 +163,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		if (this.state != State.ENDED) {
 			endAttempt();
 			end();
+			this.answer.discard();
 			this.frontend.exchangeEndsWith(null);
 		}
 	}
@@ -216,22 +223,23 @@ final class Exchange implements Waiter, TargetConnection.User {
 	}
 
 	@Override
-	public void head(HttpResponse response) {
-		if (ResponseRules.isInterim(response)) {
-			this.bodyAsked = true;
-			this.answer.interim(response);
-			return;
-		}
+	public void interim(ResponseHead head) {
+		this.bodyAsked = true;
+		this.answer.interim(head);
+	}
+
+	@Override
+	public void head(ResponseHead head, Framing framing) {
 		if (!this.whole || this.frontend.isQuiescing()) {
 			// Without the rest of the request there is no telling where the next begins.
 			this.answer.forbidKeepAlive();
 		}
-		this.answer.head(response);
+		this.answer.head(head, framing, isRepeatable());
 	}
 
 	@Override
-	public void content(HttpContent content) {
-		this.answer.content(content);
+	public void content(ByteBuf data) {
+		this.answer.content(data);
 		if (this.connection != null && !this.client.isWritable()) {
 			this.connection.read(false);
 		}
@@ -239,12 +247,15 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	@Override
 	public void batchEnded() {
+		this.answer.batchEnded();
 		this.client.flush();
 		watch();
 	}
 
 	@Override
-	public void answered() {
+	public void answered(@Nullable Fields trailers) {
+		this.answer.end(trailers);
+		this.client.flush();
 		TargetConnection connection = this.connection;
 		this.connection = null;
 		if (connection != null) {
@@ -256,6 +267,23 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.frontend.exchangeEndsWith(this.answer.lastWrite());
 	}
 
+	/**
+	 * The worker is free for other requests from here on, and its drain does not wait for
+	 * this connection: what it speaks now ends when the worker says so.
+	 */
+	@Override
+	public void switched(ResponseHead head) {
+		TargetConnection connection = this.connection;
+		this.connection = null;
+		endAttempt();
+		end();
+		this.answer.switched(head);
+		if (connection != null) {
+			this.client.tunnelTo(connection);
+		}
+		this.frontend.exchangeEndsWith(this.answer.lastWrite());
+	}
+
 	@Override
 	public void writabilityChanged() {
 		watch();
@@ -264,7 +292,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	@Override
 	public void invalid(String fault) {
-		logger.warn("Answer of {} to {} {}", this.target, this.head.method(), fault);
+		logger.warn("Answer of {} to {} {}", this.target, this.request.method(), fault);
 		countTargetFailure();
 		fail(ErrorAnswer.badGateway("The answer of the worker is not valid HTTP/1.1."));
 	}
@@ -280,26 +308,24 @@ final class Exchange implements Waiter, TargetConnection.User {
 		}
 		this.waitEndsAt = 0;
 		endAttempt();
-		decide(phaseOf(connection));
-	}
-
-	private RetryRule.Phase phaseOf(TargetConnection lost) {
-		if (this.answer.hasBegun()) {
-			return RetryRule.Phase.COMMITTED;
-		}
-		if (lost.hasHeard()) {
-			return RetryRule.Phase.HELD;
-		}
-		return lost.isReused() ? RetryRule.Phase.STALE : RetryRule.Phase.SENT;
+		decide(this.answer.isCommitted() ? RetryRule.Phase.COMMITTED : RetryRule.Phase.SENT);
 	}
 
 	private void decide(RetryRule.Phase phase) {
-		switch (RetryRule.decide(new RetryRule.FailedAttempt(phase, this.head.method(), this.body.isReplayable(),
+		switch (RetryRule.decide(new RetryRule.FailedAttempt(phase, this.request.method(), this.body.isReplayable(),
 				this.deaths, this.deathsAlone))) {
-			case RETRY -> claim();
+			case RETRY -> {
+				this.answer.discard();
+				claim();
+			}
 			case FAIL -> fail(ErrorAnswer.badGateway("The worker ended the connection before it answered."));
 			case ABORT -> abort();
 		}
+	}
+
+	/** Whether it could be sent once more after it was sent. */
+	private boolean isRepeatable() {
+		return this.request.method().idempotent() && this.body.isReplayable();
 	}
 
 	private void claim() {
@@ -364,10 +390,15 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.connection = connection;
 		this.state = State.SENT;
 		connection.target().requests().increment();
-		connection.expect(this.head.method());
-		connection.write(this.head);
-		this.body.replay(this.client.allocator(), connection::write);
-		if (this.body.isTooLarge() || !RetryRule.isIdempotent(this.head.method())) {
+		connection.send(this.request);
+		ByteBuf received = this.body.replay(this.client.allocator());
+		if (received != null) {
+			sendBody(connection, received);
+		}
+		if (this.whole) {
+			sendEnd(connection);
+		}
+		if (this.body.isTooLarge() || !this.request.method().idempotent()) {
 			this.body.drop();
 		}
 		if (!this.client.isReading()) {
@@ -377,9 +408,24 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.client.updateReading();
 	}
 
+	private void sendBody(TargetConnection connection, ByteBuf data) {
+		if (this.request.isChunked()) {
+			Chunks.write(data, this.client.allocator(), connection::write);
+		}
+		else {
+			connection.write(data);
+		}
+	}
+
+	private void sendEnd(TargetConnection connection) {
+		if (this.request.isChunked()) {
+			connection.write(Chunks.end(this.trailers, this.client.allocator()));
+		}
+	}
+
 	/**
-	 * Expect a sign of life from the target, or from the client where it owes the rest of
-	 * its request, or does not take the answer.
+	 * Expect a sign of life from the target, or from the client where it does not take
+	 * the answer. A client that owes more of its request has a clock of its own.
 	 */
 	private void watch() {
 		if (this.state != State.SENT) {
@@ -387,7 +433,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		}
 		if (this.client.isWritable()) {
 			this.clientWatched = false;
-			this.client.deadline().set(this.frontend.limits().responseNanos(), this.stalled);
+			this.client.deadline().set(this.frontend.limits().responseNanos(), this::stalled);
 		}
 		else if (!this.clientWatched) {
 			this.clientWatched = true;
@@ -402,19 +448,18 @@ final class Exchange implements Waiter, TargetConnection.User {
 	}
 
 	private void stalled() {
-		boolean clientOwes = !this.whole && this.bodyAsked && wantsBody();
-		if (clientOwes) {
+		if (awaitsBody()) {
 			fail(ErrorAnswer.bodyTimeout());
 			return;
 		}
-		logger.warn("No sign of life from {} for {} in time", this.target, this.head.method());
+		logger.warn("No sign of life from {} for {} in time", this.target, this.request.method());
 		countTargetFailure();
 		fail(ErrorAnswer.gatewayTimeout());
 	}
 
 	/** End with an error of our own, or visibly incomplete where that is too late. */
 	private void fail(ErrorAnswer error) {
-		if (this.answer.hasBegun()) {
+		if (this.answer.isCommitted()) {
 			abort();
 			return;
 		}
@@ -479,7 +524,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		/** The request, as far as received, is on its way; so may be the answer. */
 		SENT,
 
-		/** Answered, refused, aborted or abandoned. */
+		/** Answered, refused, aborted, abandoned or handed over to a tunnel. */
 		ENDED
 
 	}

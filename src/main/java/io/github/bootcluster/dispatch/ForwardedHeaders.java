@@ -1,102 +1,103 @@
 package io.github.bootcluster.dispatch;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
+import io.github.bootcluster.http.FieldName;
+import io.github.bootcluster.http.Fields;
+
 /**
- * Tells a worker where a request came from. What a client says about that itself is
- * thrown away, unless the client is a proxy that is trusted; then it is continued.
+ * Tells a worker where the requests of one connection came from. What a client says about
+ * that itself is thrown away, unless the client is a proxy that is trusted; then it is
+ * continued. Belongs to the event loop of its connection.
  */
 final class ForwardedHeaders {
 
-	static final AsciiString FORWARDED = AsciiString.cached("forwarded");
+	private final String peer;
 
-	static final AsciiString FOR = AsciiString.cached("x-forwarded-for");
+	private final boolean trusted;
 
-	static final AsciiString PROTO = AsciiString.cached("x-forwarded-proto");
+	private final String scheme;
 
-	static final AsciiString HOST = AsciiString.cached("x-forwarded-host");
+	/** What the lines below were made for: the next request will have the same one. */
+	private byte @Nullable [] lastHost;
 
-	static final AsciiString PORT = AsciiString.cached("x-forwarded-port");
+	private byte[] lastLines = {};
 
-	static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
-
-	private static final String PREFIX = "x-forwarded-";
-
-	private static final int MAX_REQUEST_ID = 128;
-
-	private final TrustedProxies trustedProxies;
-
-	ForwardedHeaders(TrustedProxies trustedProxies) {
-		this.trustedProxies = trustedProxies;
+	/**
+	 * Those of a connection.
+	 * @param peer who is at its other end
+	 * @param trustedProxies who is believed
+	 * @param scheme {@code http} or {@code https}
+	 */
+	ForwardedHeaders(InetAddress peer, TrustedProxies trustedProxies, String scheme) {
+		this.peer = NetUtil.toAddressString(peer);
+		this.trusted = trustedProxies.contain(peer);
+		this.scheme = scheme;
 	}
 
 	/**
-	 * Rebuild them in the head of a request.
-	 * @param headers the head; has a Host
-	 * @param peer who sent it
-	 * @param scheme {@code http} or {@code https}
+	 * The lines for one request; what they replace is dropped from it.
+	 * @param fields those of the request
+	 * @param host where it has none, the host it is for
 	 */
-	void apply(HttpHeaders headers, InetAddress peer, String scheme) {
-		boolean trusted = this.trustedProxies.contain(peer);
-		if (!trusted) {
-			remove(headers);
+	byte[] lines(Fields fields, @Nullable String host) {
+		byte[] lastHost = this.lastHost;
+		if (!this.trusted && lastHost != null && fields.isBytes(FieldName.HOST, lastHost)) {
+			fields.dropForwarded();
+			return this.lastLines;
 		}
-		String address = NetUtil.toAddressString(peer);
-		String host = orElse(headers.get(HOST), orElse(headers.get(HttpHeaderNames.HOST), ""));
-		String proto = orElse(headers.get(PROTO), scheme);
-		// Before X-Forwarded-For gets its new entry: it may have to be translated.
-		headers.set(FORWARDED, forwarded(headers, address, host, proto));
-		headers.set(FOR, String.join(", ", and(headers.getAll(FOR), address)));
-		headers.set(PROTO, proto);
-		headers.set(HOST, host);
-		if (!headers.contains(PORT)) {
-			headers.set(PORT, port(host, proto));
+		byte[] lines = render(fields, (host != null) ? host : orElse(fields.value(FieldName.HOST), ""))
+			.getBytes(StandardCharsets.ISO_8859_1);
+		if (!this.trusted) {
+			this.lastHost = fields.bytes(FieldName.HOST);
+			this.lastLines = lines;
 		}
-		identify(headers);
+		return lines;
 	}
 
-	/** Remove all that could be taken for such fields. */
-	static void remove(HttpHeaders headers) {
-		headers.remove(FORWARDED);
-		List<CharSequence> others = new ArrayList<>(0);
-		for (Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence(); all.hasNext();) {
-			CharSequence name = all.next().getKey();
-			if (AsciiString.regionMatches(name, true, 0, PREFIX, 0, PREFIX.length())) {
-				others.add(name);
-			}
+	private String render(Fields fields, String host) {
+		if (!this.trusted) {
+			fields.dropForwarded();
 		}
-		others.forEach(headers::remove);
+		String forwardedHost = orElse(fields.value(FieldName.X_FORWARDED_HOST), host);
+		String proto = orElse(fields.value(FieldName.X_FORWARDED_PROTO), this.scheme);
+		String port = orElse(fields.value(FieldName.X_FORWARDED_PORT), port(forwardedHost, proto));
+		String hops = String.join(", ", and(fields.values(FieldName.X_FORWARDED_FOR), this.peer));
+		// Before X-Forwarded-For gets its new entry: it may have to be translated.
+		String forwarded = forwarded(fields, forwardedHost, proto);
+		fields.drop(FieldName.FORWARDED);
+		fields.drop(FieldName.X_FORWARDED_FOR);
+		fields.drop(FieldName.X_FORWARDED_PROTO);
+		fields.drop(FieldName.X_FORWARDED_HOST);
+		fields.drop(FieldName.X_FORWARDED_PORT);
+		return "forwarded: " + forwarded + "\r\nx-forwarded-for: " + hops + "\r\nx-forwarded-proto: " + proto
+				+ "\r\nx-forwarded-host: " + forwardedHost + "\r\nx-forwarded-port: " + port + "\r\n";
 	}
 
 	// https://www.rfc-editor.org/rfc/rfc7239#section-4
-	private static String forwarded(HttpHeaders headers, String peer, String host, String proto) {
-		List<String> inherited = headers.getAll(FORWARDED);
+	private String forwarded(Fields fields, String host, String proto) {
+		List<String> inherited = fields.values(FieldName.FORWARDED);
 		// A proxy that speaks X-Forwarded only lets pass what its client put in here.
-		boolean maintained = !headers.contains(FOR) && !headers.contains(PROTO) && !headers.contains(HOST);
+		boolean maintained = !fields.has(FieldName.X_FORWARDED_FOR) && !fields.has(FieldName.X_FORWARDED_PROTO)
+				&& !fields.has(FieldName.X_FORWARDED_HOST);
 		if (!inherited.isEmpty() && maintained) {
-			return String.join(", ", and(inherited, "for=" + node(peer)));
+			return String.join(", ", and(inherited, "for=" + node(this.peer)));
 		}
 		// Applications prefer this field to the older ones, so it must say as much.
 		List<String> elements = new ArrayList<>();
-		for (String list : headers.getAll(FOR)) {
+		for (String list : fields.values(FieldName.X_FORWARDED_FOR)) {
 			for (String hop : list.split(",")) {
 				elements.add("for=" + node(hop.trim()));
 			}
 		}
-		elements.add("for=" + node(peer));
+		elements.add("for=" + node(this.peer));
 		elements.set(0, elements.get(0) + ";host=" + quoted(host) + ";proto=" + quoted(proto));
 		return String.join(", ", elements);
 	}
@@ -128,19 +129,6 @@ final class ForwardedHeaders {
 			return host.substring(colon + 1);
 		}
 		return proto.toLowerCase(Locale.ROOT).equals("https") ? "443" : "80";
-	}
-
-	private static void identify(HttpHeaders headers) {
-		List<String> ids = headers.getAll(REQUEST_ID);
-		if (ids.size() != 1 || !isSane(ids.get(0))) {
-			ThreadLocalRandom random = ThreadLocalRandom.current();
-			HexFormat hex = HexFormat.of();
-			headers.set(REQUEST_ID, hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong()));
-		}
-	}
-
-	private static boolean isSane(String id) {
-		return !id.isEmpty() && id.length() <= MAX_REQUEST_ID && id.chars().allMatch((c) -> c > ' ' && c < 0x7F);
 	}
 
 	private static String orElse(@Nullable String value, String other) {

@@ -1,5 +1,6 @@
 package io.github.bootcluster.dispatch;
 
+import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
 
 import io.netty.channel.ChannelFuture;
@@ -14,7 +15,7 @@ final class Frontend {
 
 	private final Router router;
 
-	private final RequestRewriter rewriter;
+	private final TrustedProxies trustedProxies;
 
 	private final Traffic traffic;
 
@@ -26,10 +27,10 @@ final class Frontend {
 	/** Whether the connections that were idle when that began are closed. */
 	private volatile boolean swept;
 
-	Frontend(Limits limits, Router router, RequestRewriter rewriter, Traffic traffic) {
+	Frontend(Limits limits, Router router, TrustedProxies trustedProxies, Traffic traffic) {
 		this.limits = limits;
 		this.router = router;
-		this.rewriter = rewriter;
+		this.trustedProxies = trustedProxies;
 		this.traffic = traffic;
 	}
 
@@ -41,8 +42,9 @@ final class Frontend {
 		return this.router;
 	}
 
-	RequestRewriter rewriter() {
-		return this.rewriter;
+	/** What the requests of a connection say about where they came from. */
+	ForwardedHeaders forwardedHeaders(InetAddress peer) {
+		return new ForwardedHeaders(peer, this.trustedProxies, "http");
 	}
 
 	Traffic traffic() {

@@ -18,6 +18,8 @@ final class Lane {
 
 	private final ConnectionPool pool;
 
+	private final RequestHeads heads = new RequestHeads();
+
 	/** Belongs to the event loop. */
 	private final Set<ClientConnection> clients = new HashSet<>();
 
@@ -41,12 +43,25 @@ final class Lane {
 		return this.pool;
 	}
 
+	RequestHeads heads() {
+		return this.heads;
+	}
+
 	void add(ClientConnection client) {
 		this.clients.add(client);
 	}
 
 	void remove(ClientConnection client) {
 		this.clients.remove(client);
+	}
+
+	/**
+	 * A target does not exist any more. What it had answered may still be on its way
+	 * through the system, so connections in use get a moment to end by themselves.
+	 */
+	void abandon(Target target) {
+		this.pool.closeIdle(target);
+		this.loop.schedule(() -> this.pool.closeAll(target), Limits.ABANDON_NANOS, TimeUnit.NANOSECONDS);
 	}
 
 	/** Close connections of clients that wait for no answer. */

@@ -18,23 +18,17 @@ import io.github.bootcluster.ClusterProperties;
  */
 record Limits(long headNanos, long idleNanos, long queueNanos, long responseNanos, int connectMillis, long maxBody) {
 
-	/** Longest request line; longer ones get 414. */
-	static final int REQUEST_LINE = 8 * 1024;
-
-	/** Largest head of a request without its first line; larger ones get 431. */
-	static final int REQUEST_HEAD = 16 * 1024;
-
-	/** Most fields of a request head; more get 431. */
-	static final int REQUEST_FIELDS = 100;
-
-	/** Largest head of an answer; workers set cookies more freely than clients do. */
-	static final int RESPONSE_HEAD = 64 * 1024;
-
-	/** Largest piece of a body that is handled at once. */
-	static final int CHUNK = 64 * 1024;
-
 	/** Bytes of a request's body kept for another attempt. */
 	static final int REPLAY = 64 * 1024;
+
+	/** Bytes of further requests that are read ahead. */
+	static final int PIPELINED = 64 * 1024;
+
+	/** Fewest bytes a second of a request's body, over the time a head may take. */
+	static final int MIN_BODY_RATE = 240;
+
+	/** How long connections to a target that is gone may take to end. */
+	static final long ABANDON_NANOS = Duration.ofSeconds(1).toNanos();
 
 	/** How long the rest of a refused request is read and thrown away. */
 	static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();

@@ -2,11 +2,13 @@ package io.github.bootcluster.dispatch;
 
 import java.util.Locale;
 
-import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
+import io.github.bootcluster.http.Method;
+import io.github.bootcluster.http.RequestHead;
+
 /**
- * The second word of a request line.
+ * The second word of a request line where it is not in origin form.
  *
  * @param origin the same in origin form (or {@code *}), otherwise byte for byte
  * @param authority the authority of an absolute form, or {@code null}
@@ -15,21 +17,19 @@ import org.jspecify.annotations.Nullable;
  */
 record RequestTarget(String origin, @Nullable String authority) {
 
-	/** Read a target; {@code null} if it is none. */
-	static @Nullable RequestTarget parse(HttpMethod method, String text) {
-		if (text.indexOf('#') >= 0) {
-			return null;
-		}
-		if (text.startsWith("/")) {
+	/** Read the target of a request; {@code null} if it is none. */
+	static @Nullable RequestTarget of(RequestHead head) {
+		String text = head.target();
+		if (head.isOriginForm()) {
 			return new RequestTarget(text, null);
 		}
 		if (text.equals("*")) {
-			return method.equals(HttpMethod.OPTIONS) ? new RequestTarget(text, null) : null;
+			return head.method().equals(Method.OPTIONS) ? new RequestTarget(text, null) : null;
 		}
-		return parseAbsolute(method, text);
+		return parseAbsolute(head.method(), text);
 	}
 
-	private static @Nullable RequestTarget parseAbsolute(HttpMethod method, String text) {
+	private static @Nullable RequestTarget parseAbsolute(Method method, String text) {
 		String lower = text.substring(0, Math.min(8, text.length())).toLowerCase(Locale.ROOT);
 		int begin = lower.startsWith("http://") ? 7 : lower.startsWith("https://") ? 8 : -1;
 		if (begin < 0) {
@@ -41,7 +41,7 @@ record RequestTarget(String origin, @Nullable String authority) {
 		}
 		String rest = text.substring(end);
 		String origin;
-		if (rest.isEmpty() && method.equals(HttpMethod.OPTIONS)) {
+		if (rest.isEmpty() && method.equals(Method.OPTIONS)) {
 			// https://www.rfc-editor.org/rfc/rfc9112#section-3.2.4
 			origin = "*";
 		}

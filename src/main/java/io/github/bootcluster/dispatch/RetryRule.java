@@ -1,6 +1,6 @@
 package io.github.bootcluster.dispatch;
 
-import io.netty.handler.codec.http.HttpMethod;
+import io.github.bootcluster.http.Method;
 
 /**
  * Decides what becomes of a request whose attempt came to nothing. The table of the
@@ -27,26 +27,13 @@ final class RetryRule {
 	static Verdict decide(FailedAttempt attempt) {
 		return switch (attempt.phase()) {
 			case UNSENT -> Verdict.RETRY;
-			case STALE, SENT, HELD -> isRepeatable(attempt) ? Verdict.RETRY : Verdict.FAIL;
+			case SENT -> isRepeatable(attempt) ? Verdict.RETRY : Verdict.FAIL;
 			case COMMITTED -> Verdict.ABORT;
 		};
 	}
 
-	/**
-	 * Whether a method may be executed twice. Nothing is known of the extension methods,
-	 * so they may not.
-	 * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2">RFC 9110,
-	 * section 9.2.2</a>
-	 */
-	static boolean isIdempotent(HttpMethod method) {
-		return switch (method.name()) {
-			case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
-			default -> false;
-		};
-	}
-
 	private static boolean isRepeatable(FailedAttempt attempt) {
-		return isIdempotent(attempt.method()) && attempt.bodyReplayable() && attempt.deaths() < MAX_DEATHS
+		return attempt.method().idempotent() && attempt.bodyReplayable() && attempt.deaths() < MAX_DEATHS
 				&& attempt.deathsAlone() < MAX_DEATHS_ALONE;
 	}
 
@@ -57,16 +44,12 @@ final class RetryRule {
 		UNSENT,
 
 		/**
-		 * A connection that had been idle was closed before any byte came back: most
-		 * likely it was being closed already when the request was sent.
+		 * The request was sent, wholly or in part, and the client has seen nothing of an
+		 * answer. Whether the connection had been idle before makes no difference: most
+		 * likely it was being closed already when the request was sent, but from here it
+		 * looks the same as a worker killed by the request.
 		 */
-		STALE,
-
-		/** The request was sent, wholly or in part; no byte came back. */
 		SENT,
-
-		/** An answer had begun of which the client has seen nothing yet. */
-		HELD,
 
 		/** The client has seen a part of the answer. */
 		COMMITTED
@@ -93,12 +76,10 @@ final class RetryRule {
 	 * @param phase how far it had come
 	 * @param method method of the request
 	 * @param bodyReplayable whether all that was received of the body is still there
-	 * @param deaths connections that broke with this request in flight, this one
-	 * included. One that was {@link Phase#STALE} counts too: from here it looks the same
-	 * as a worker killed by the request
+	 * @param deaths connections that broke with this request in flight, this one included
 	 * @param deathsAlone of those, the ones where no other request was on the target
 	 */
-	record FailedAttempt(Phase phase, HttpMethod method, boolean bodyReplayable, int deaths, int deathsAlone) {
+	record FailedAttempt(Phase phase, Method method, boolean bodyReplayable, int deaths, int deathsAlone) {
 
 	}
 

@@ -9,8 +9,8 @@ package io.github.bootcluster.dispatch;
  */
 record Router(AdminPaths adminPaths, Balancer admin, Balancer workers) {
 
-	Balancer route(String target) {
-		return this.adminPaths.contain(target) ? this.admin : this.workers;
+	Balancer route(UpstreamRequest request) {
+		return this.adminPaths.contain(request.target()) ? this.admin : this.workers;
 	}
 
 }

@@ -1,54 +1,61 @@
 package io.github.bootcluster.dispatch;
 
+import java.util.function.Consumer;
+
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.PrematureChannelClosureException;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.bootcluster.http.BodyReader;
+import io.github.bootcluster.http.Fields;
+import io.github.bootcluster.http.Framing;
+import io.github.bootcluster.http.MessageException;
+import io.github.bootcluster.http.ResponseHead;
+
 /**
  * One connection to a target. Serves one user after the other; between two it lies in its
- * pool and watches for bytes nobody asked for. Belongs to its event loop.
+ * pool and takes no byte, since nobody asked for one. Belongs to its event loop.
  */
 final class TargetConnection extends ChannelInboundHandlerAdapter {
 
 	private static final Logger logger = LoggerFactory.getLogger(TargetConnection.class);
 
+	/** Most heads that may precede the one that answers. */
+	private static final int MAX_INTERIMS = 16;
+
 	private final Target target;
 
 	private final ConnectionPool pool;
 
-	private final ResponseDecoder decoder;
+	private final ResponseHead head = new ResponseHead();
+
+	private final BodyReader body = new BodyReader();
+
+	private final Consumer<ByteBuf> bodySink = this::bodyPiece;
 
 	private @Nullable Channel channel;
 
 	private @Nullable User user;
 
-	private boolean reused;
+	/** What the user asked for, until that is answered. */
+	private @Nullable UpstreamRequest request;
+
+	private int interims;
 
 	private boolean closing;
 
-	private boolean interim;
-
 	private boolean persistent;
-
-	private boolean answered;
 
 	private long idleSince;
 
-	TargetConnection(Target target, ConnectionPool pool, ResponseDecoder decoder, User user) {
+	TargetConnection(Target target, ConnectionPool pool, User user) {
 		this.target = target;
 		this.pool = pool;
-		this.decoder = decoder;
 		this.user = user;
 	}
 
@@ -56,26 +63,12 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 		return this.target;
 	}
 
-	ResponseDecoder decoder() {
-		return this.decoder;
-	}
-
-	/** Whether it served another user before. */
-	boolean isReused() {
-		return this.reused;
-	}
-
-	/** Whether any byte of the answer has arrived. */
-	boolean hasHeard() {
-		return this.decoder.hasHeard();
-	}
-
 	boolean isWritable() {
 		return this.channel != null && this.channel.isWritable();
 	}
 
 	boolean isUsable() {
-		return this.channel != null && this.channel.isActive() && !this.closing && !this.decoder.isPoisoned();
+		return this.channel != null && this.channel.isActive() && !this.closing;
 	}
 
 	long idleSince() {
@@ -103,31 +96,38 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 	/** Serve a user from the pool. */
 	void reuse(User user) {
 		this.user = user;
-		this.reused = true;
 	}
 
-	/** Begin with a request of that method. */
-	void expect(HttpMethod method) {
-		this.answered = false;
-		this.interim = false;
+	/** Begin with a request. */
+	void send(UpstreamRequest request) {
+		this.request = request;
+		this.interims = 0;
 		this.persistent = false;
-		this.decoder.expect(method);
+		this.head.clear();
+		if (this.channel != null) {
+			write(request.encode(this.channel.alloc()));
+		}
 	}
 
-	void write(HttpObject object) {
+	/** Write what follows its head. */
+	void write(ByteBuf bytes) {
 		if (this.channel == null) {
-			ReferenceCountUtil.release(object);
+			bytes.release();
 			return;
 		}
 		// A failed write needs no handling here: the read side still gets what the target
 		// answered before it hung up, and then the end.
-		this.channel.write(object);
+		this.channel.write(bytes);
 	}
 
 	void flush() {
 		if (this.channel != null) {
 			this.channel.flush();
 		}
+	}
+
+	@Nullable Channel channel() {
+		return this.channel;
 	}
 
 	/** Whether to read further. */
@@ -140,7 +140,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 	/** The user is done; keep the connection for another if it is fit for that. */
 	void release(boolean fit) {
 		this.user = null;
-		if (fit && this.answered && this.persistent && isUsable()) {
+		if (fit && this.persistent && isUsable()) {
 			this.idleSince = System.nanoTime();
 			read(true);
 			this.pool.put(this);
@@ -166,29 +166,25 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) {
-		User user = this.user;
-		if (user == null || this.closing || this.answered) {
-			// Closed by us: an answer that ends with the connection would look complete.
+		if (!(message instanceof ByteBuf in)) {
 			ReferenceCountUtil.release(message);
 			return;
 		}
-		if (message instanceof HttpResponse response) {
-			head(user, response);
-		}
-		else if (message instanceof HttpContent content) {
-			content(user, content);
+		read(in);
+		if (context.isRemoved()) {
+			// Another protocol is spoken from here on, and somebody else understands it.
+			context.fireChannelRead(in);
 		}
 		else {
-			ReferenceCountUtil.release(message);
+			in.release();
 		}
 	}
 
 	@Override
 	public void channelReadComplete(ChannelHandlerContext context) {
 		User user = this.user;
-		if (user != null) {
+		if (user != null && !endIfAnswered(user)) {
 			user.batchEnded();
-			endIfAnswered(user);
 		}
 	}
 
@@ -201,57 +197,98 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelInactive(ChannelHandlerContext context) {
-		this.pool.remove(this);
 		User user = this.user;
-		if (user != null && !endIfAnswered(user)) {
-			this.closing = true;
-			this.user = null;
-			user.lost(this);
+		if (user == null || endIfAnswered(user)) {
+			return;
 		}
+		if (!this.closing && isInBody() && this.body.endsWithConnection()) {
+			this.request = null;
+			user.answered(null);
+			return;
+		}
+		this.closing = true;
+		this.user = null;
+		user.lost(this);
 	}
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
 		logger.debug("Connection to {} failed", this.target, cause);
-		// Before the decoder learns of the end, which it may take for that of the answer.
+		// Before the end is told, which might be taken for that of the answer.
 		close();
 	}
 
-	private void head(User user, HttpResponse response) {
-		if (response.decoderResult().cause() instanceof PrematureChannelClosureException) {
-			// Not nonsense but half a head: the end of the connection is about to be
-			// told.
+	private void read(ByteBuf in) {
+		User user = this.user;
+		UpstreamRequest request = this.request;
+		if (this.closing) {
 			return;
 		}
-		String fault = ResponseRules.fault(response);
-		if (fault != null) {
-			user.invalid(fault);
+		if (user == null || request == null) {
+			// https://www.rfc-editor.org/rfc/rfc9112#section-9.2
+			logger.debug("{} bytes of {} nobody asked for", in.readableBytes(), this.target);
+			close();
 			return;
 		}
-		this.interim = ResponseRules.isInterim(response);
-		if (!this.interim) {
-			this.persistent = HttpUtil.isKeepAlive(response);
+		try {
+			while (in.isReadable() && this.user == user && this.request == request) {
+				if (isAnswered()) {
+					this.persistent = false;
+					return;
+				}
+				if (this.head.isComplete()) {
+					this.body.read(in, this.bodySink);
+				}
+				else if (this.head.read(in)) {
+					head(user, request);
+				}
+			}
 		}
-		user.head(response);
+		catch (MessageException ex) {
+			user.invalid("is not valid HTTP/1.1: " + ex.getMessage());
+		}
 	}
 
-	private void content(User user, HttpContent content) {
-		if (content.decoderResult().isFailure()) {
-			content.release();
-			user.invalid("has a body that is not well-formed: " + content.decoderResult().cause().getMessage());
+	private void head(User user, UpstreamRequest request) throws MessageException {
+		Upgrade upgrade = request.upgrade();
+		if (upgrade != null && upgrade.isGrantedBy(this.head)) {
+			this.request = null;
+			this.user = null;
+			user.switched(this.head);
 		}
-		else if (this.interim) {
-			// The decoder ends every head without a body with one of these.
-			content.release();
-			this.interim = false;
+		else if (this.head.status() == Upgrade.SWITCHING_PROTOCOLS) {
+			throw new MessageException("switches to a protocol that was not asked for");
+		}
+		else if (this.head.isInterim()) {
+			if (++this.interims > MAX_INTERIMS) {
+				throw new MessageException("more than " + MAX_INTERIMS + " interim heads");
+			}
+			user.interim(this.head);
+			this.head.clear();
 		}
 		else {
-			if (content instanceof LastHttpContent) {
-				this.answered = true;
-				this.decoder.expectNothing();
-			}
-			user.content(content);
+			Framing framing = Framing.of(this.head, request.method());
+			this.persistent = this.head.isKeepAlive() && framing != Framing.UNTIL_CLOSE;
+			this.body.begin(framing);
+			user.head(this.head, framing);
 		}
+	}
+
+	private void bodyPiece(ByteBuf piece) {
+		if (this.user != null) {
+			this.user.content(piece);
+		}
+		else {
+			piece.release();
+		}
+	}
+
+	private boolean isInBody() {
+		return this.request != null && this.head.isComplete();
+	}
+
+	private boolean isAnswered() {
+		return isInBody() && this.body.isEnded();
 	}
 
 	/**
@@ -259,8 +296,9 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 	 * are found before anybody else gets this connection.
 	 */
 	private boolean endIfAnswered(User user) {
-		if (this.answered && this.user == user) {
-			user.answered();
+		if (isAnswered() && this.user == user) {
+			this.request = null;
+			user.answered(this.body.trailers());
 			return true;
 		}
 		return this.user != user;
@@ -273,17 +311,26 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 
 		void notConnected(Throwable cause);
 
-		/** The head of an answer, interim or not; its syntax is sound. */
-		void head(HttpResponse response);
+		/** Another head will follow this one. */
+		void interim(ResponseHead head);
+
+		/** The head of the answer; it makes sense. Valid until the answer ends. */
+		void head(ResponseHead head, Framing framing);
 
 		/** A part of the body; the user must release it. */
-		void content(HttpContent content);
+		void content(ByteBuf data);
 
 		/** Nothing more has arrived for now. */
 		void batchEnded();
 
-		/** The answer is complete; the user must release the connection. */
-		void answered();
+		/**
+		 * The answer is complete; the user must release the connection.
+		 * @param trailers what came after the body, or {@code null} if nothing did
+		 */
+		void answered(@Nullable Fields trailers);
+
+		/** The target has gone over to the protocol it was asked for. */
+		void switched(ResponseHead head);
 
 		void writabilityChanged();
 

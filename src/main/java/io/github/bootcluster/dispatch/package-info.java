@@ -5,8 +5,9 @@
  *
  * <pre>
  * ClientConnection ── one at a time ──► Exchange ── one per attempt ──► TargetConnection
- *  order, deadlines      │                │  └ RetryRule                 decoder, pool
- *  RequestRules          └ Answer         └ Balancer (shared by all event loops)
+ *  order, deadlines      │                │  └ RetryRule                 head, body, pool
+ *  RequestRules          │                └ Balancer (shared by all event loops)
+ *  UpstreamRequest       └ Answer ─► CommitWindow ─► the client
  * </pre>
  *
  * Both connections of an exchange live on one event loop (a {@code Lane}), so that all of

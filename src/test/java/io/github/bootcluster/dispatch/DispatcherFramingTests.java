@@ -110,10 +110,6 @@ class DispatcherFramingTests {
 				Arguments.of("no version", "GET /refused\r\n" + host + "\r\n", 400),
 				Arguments.of("bad version", "GET /refused HTTP/1.1x\r\n" + host + "\r\n", 400),
 				Arguments.of("bad method", "G(T /refused HTTP/1.1\r\n" + host + "\r\n", 400),
-				Arguments.of("hixie-76",
-						"GET /refused HTTP/1.1\r\n" + host
-								+ "Sec-WebSocket-Key1: a\r\nSec-WebSocket-Key2: b\r\n\r\n12345678",
-						400),
 				Arguments.of("HTTP/2.0", "GET /refused HTTP/2.0\r\n" + host + "\r\n", 505),
 				Arguments.of("tunnel", "CONNECT a:80 HTTP/1.1\r\n" + host + "\r\n", 501),
 				Arguments.of("expectation", post + "Expect: 200-ok\r\nContent-Length: 3\r\n\r\nabc", 417),

@@ -216,7 +216,7 @@ class DispatcherRetryTests {
 			connection.write("HTTP/1.1 200 OK\r\n" + rest);
 		});
 		try (TestBed bed = TestBed.start(target)) {
-			RawClient client = bed.client().get("/");
+			RawClient client = bed.client().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
 			assertThat(client.readHead()).startsWith("HTTP/1.1 200 OK");
 			String body = client.readToEnd();
 			assertThat(body).contains("abc").doesNotContain("0\r\n\r\n");
@@ -232,7 +232,7 @@ class DispatcherRetryTests {
 			connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
 		});
 		try (TestBed bed = TestBed.start(target)) {
-			RawClient client = bed.client().send("GET / HTTP/1.0\r\n\r\n");
+			RawClient client = bed.client().send("POST / HTTP/1.0\r\n\r\n");
 			assertThatIOException().isThrownBy(() -> {
 				client.readHead();
 				client.readToEnd();
@@ -287,9 +287,54 @@ class DispatcherRetryTests {
 			settings.responseTimeout = Duration.ofMillis(300);
 			return settings;
 		}, stalling)) {
-			RawClient client = bed.client().get("/");
+			RawClient client = bed.client().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
 			client.readHead();
 			assertThat(client.readToEnd()).isEqualTo("abc");
+			// Of an answer that is held the client has seen nothing.
+			assertThat(bed.client().get("/").read().status()).isEqualTo(504);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET", "OPTIONS", "PUT", "DELETE" })
+	void clientSeesNothingOfAnAnswerThatAnotherTargetMustGive(String method) throws Exception {
+		AtomicInteger calls = new AtomicInteger();
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			if (calls.incrementAndGet() == 1) {
+				connection.write("HTTP/1.1 201 First\r\nContent-Length: 10\r\nX-First: 1\r\n\r\nabc");
+			}
+			else {
+				connection.answer("whole");
+				connection.awaitEnd();
+			}
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client().send(method + " / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+			Response response = client.read();
+			assertThat(response.status()).isEqualTo(200);
+			assertThat(response.header("X-First")).isNull();
+			assertThat(response.body()).isEqualTo("whole");
+			assertThat(bed.dispatcher().snapshot().retries()).isOne();
+			assertThat(bed.dispatcher().snapshot().failures()).isZero();
+		}
+	}
+
+	@Test
+	void answerIsPassedOnWhenItIsTooLargeToBeHeld() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(70_000));
+			go.await();
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client().get("/");
+			assertThat(client.readHead()).contains("Content-Length: 100000");
+			assertThat(client.in().readNBytes(70_000)).hasSize(70_000);
+			go.countDown();
+			assertThat(client.isEnded()).isTrue();
+			assertThat(target.requests()).hasSize(1);
 		}
 	}
 

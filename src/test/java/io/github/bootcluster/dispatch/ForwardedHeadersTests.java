@@ -1,11 +1,19 @@
 package io.github.bootcluster.dispatch;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import io.github.bootcluster.InvalidClusterPropertyException;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaders;
+import io.github.bootcluster.http.FieldName;
+import io.github.bootcluster.http.Fields;
+import io.github.bootcluster.http.MessageException;
+import io.github.bootcluster.http.RequestHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.NetUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,92 +26,92 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /** {@link ForwardedHeaders} and {@link TrustedProxies}. */
 class ForwardedHeadersTests {
 
-	private final HttpHeaders headers = new DefaultHttpHeaders().set("Host", "shop.example:8443");
+	private final Map<String, String> request = new TreeMap<>(Map.of("Host", "shop.example:8443"));
+
+	private final Map<String, List<String>> forwarded = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
 	@Test
 	void fieldsSayWhoAskedForWhatWhenThereWereNone() {
 		apply("192.0.2.7");
-		assertThat(this.headers.get("X-Forwarded-For")).isEqualTo("192.0.2.7");
-		assertThat(this.headers.get("X-Forwarded-Proto")).isEqualTo("http");
-		assertThat(this.headers.get("X-Forwarded-Host")).isEqualTo("shop.example:8443");
-		assertThat(this.headers.get("X-Forwarded-Port")).isEqualTo("8443");
-		assertThat(this.headers.get("Forwarded")).isEqualTo("for=192.0.2.7;host=\"shop.example:8443\";proto=http");
+		assertThat(value("X-Forwarded-For")).isEqualTo("192.0.2.7");
+		assertThat(value("X-Forwarded-Proto")).isEqualTo("http");
+		assertThat(value("X-Forwarded-Host")).isEqualTo("shop.example:8443");
+		assertThat(value("X-Forwarded-Port")).isEqualTo("8443");
+		assertThat(value("Forwarded")).isEqualTo("for=192.0.2.7;host=\"shop.example:8443\";proto=http");
 	}
 
 	@Test
 	void portIsThatOfTheSchemeWhenHostHasNone() {
-		this.headers.set("Host", "[2001:db8::1]");
+		this.request.put("Host", "[2001:db8::1]");
 		apply("192.0.2.7");
-		assertThat(this.headers.get("X-Forwarded-Port")).isEqualTo("80");
+		assertThat(value("X-Forwarded-Port")).isEqualTo("80");
 	}
 
 	@Test
 	void ipv6IsBracketedWhenInForwarded() {
 		apply("2001:db8::7");
-		assertThat(this.headers.get("X-Forwarded-For")).isEqualTo("2001:db8::7");
-		assertThat(this.headers.get("Forwarded")).startsWith("for=\"[2001:db8::7]\"");
+		assertThat(value("X-Forwarded-For")).isEqualTo("2001:db8::7");
+		assertThat(value("Forwarded")).startsWith("for=\"[2001:db8::7]\"");
 	}
 
 	@Test
 	void inheritedFieldsAreDroppedWhenThePeerIsNotTrusted() {
 		inherit();
-		this.headers.set("x-forwarded-prefix", "/evil");
+		this.request.put("x-forwarded-prefix", "/evil");
 		apply("192.0.2.7", "10.0.0.0/8");
-		assertThat(this.headers.getAll("X-Forwarded-For")).containsExactly("192.0.2.7");
-		assertThat(this.headers.get("X-Forwarded-Proto")).isEqualTo("http");
-		assertThat(this.headers.get("X-Forwarded-Host")).isEqualTo("shop.example:8443");
-		assertThat(this.headers.get("X-Forwarded-Prefix")).isNull();
-		assertThat(this.headers.get("Forwarded")).doesNotContain("203.0.113.9");
+		assertThat(all("X-Forwarded-For")).containsExactly("192.0.2.7");
+		assertThat(value("X-Forwarded-Proto")).isEqualTo("http");
+		assertThat(value("X-Forwarded-Host")).isEqualTo("shop.example:8443");
+		assertThat(value("X-Forwarded-Prefix")).isNull();
+		assertThat(value("Forwarded")).doesNotContain("203.0.113.9");
 	}
 
 	@Test
 	void forwardedIsContinuedWhenItIsWhatTheTrustedPeerMaintains() {
-		this.headers.set("Forwarded", "for=203.0.113.9;proto=https");
+		this.request.put("Forwarded", "for=203.0.113.9;proto=https");
 		apply("10.1.2.3", "10.0.0.0/8");
-		assertThat(this.headers.get("Forwarded")).isEqualTo("for=203.0.113.9;proto=https, for=10.1.2.3");
+		assertThat(value("Forwarded")).isEqualTo("for=203.0.113.9;proto=https, for=10.1.2.3");
 	}
 
 	@Test
 	void inheritedFieldsAreContinuedWhenThePeerIsTrusted() {
 		inherit();
-		this.headers.set("Forwarded", "for=203.0.113.9;proto=https");
+		this.request.put("Forwarded", "for=203.0.113.9;proto=https");
 		apply("10.1.2.3", "10.0.0.0/8");
-		assertThat(this.headers.getAll("X-Forwarded-For")).containsExactly("203.0.113.9, 10.1.2.3");
-		assertThat(this.headers.get("X-Forwarded-Proto")).isEqualTo("https");
-		assertThat(this.headers.get("X-Forwarded-Host")).isEqualTo("public.example");
-		assertThat(this.headers.get("X-Forwarded-Port")).isEqualTo("443");
-		assertThat(this.headers.get("Forwarded"))
-			.isEqualTo("for=203.0.113.9;host=public.example;proto=https, for=10.1.2.3");
+		assertThat(all("X-Forwarded-For")).containsExactly("203.0.113.9, 10.1.2.3");
+		assertThat(value("X-Forwarded-Proto")).isEqualTo("https");
+		assertThat(value("X-Forwarded-Host")).isEqualTo("public.example");
+		assertThat(value("X-Forwarded-Port")).isEqualTo("443");
+		assertThat(value("Forwarded")).isEqualTo("for=203.0.113.9;host=public.example;proto=https, for=10.1.2.3");
 	}
 
 	@Test
 	void forwardedSaysAsMuchAsTheOthersWhenATrustedProxySentOnlyThose() {
 		inherit();
 		apply("10.1.2.3", "10.0.0.0/8");
-		assertThat(this.headers.get("Forwarded"))
-			.isEqualTo("for=203.0.113.9;host=public.example;proto=https, for=10.1.2.3");
+		assertThat(value("Forwarded")).isEqualTo("for=203.0.113.9;host=public.example;proto=https, for=10.1.2.3");
 	}
 
 	@Test
 	void requestIdIsKeptWhenSane() {
-		this.headers.set("X-Request-Id", "abc-123");
+		this.request.put("X-Request-Id", "abc-123");
 		apply("192.0.2.7");
-		assertThat(this.headers.get("X-Request-Id")).isEqualTo("abc-123");
+		assertThat(value("X-Request-Id")).isEqualTo("abc-123");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "two words", "grün" })
 	void requestIdIsMadeWhenNotSane(String id) {
-		this.headers.set("X-Request-Id", id);
+		this.request.put("X-Request-Id", id);
 		apply("192.0.2.7");
-		assertThat(this.headers.get("X-Request-Id")).matches("[0-9a-f]{32}");
+		assertThat(value("X-Request-Id")).matches("[0-9a-f]{32}");
 	}
 
 	@Test
 	void requestIdIsMadeWhenTooLong() {
-		this.headers.set("X-Request-Id", "x".repeat(129));
+		this.request.put("X-Request-Id", "x".repeat(129));
 		apply("192.0.2.7");
-		assertThat(this.headers.get("X-Request-Id")).hasSize(32);
+		assertThat(value("X-Request-Id")).hasSize(32);
 	}
 
 	@ParameterizedTest
@@ -127,14 +135,53 @@ class ForwardedHeadersTests {
 	}
 
 	private void inherit() {
-		this.headers.set("X-Forwarded-For", "203.0.113.9");
-		this.headers.set("X-Forwarded-Proto", "https");
-		this.headers.set("X-Forwarded-Host", "public.example");
+		this.request.put("X-Forwarded-For", "203.0.113.9");
+		this.request.put("X-Forwarded-Proto", "https");
+		this.request.put("X-Forwarded-Host", "public.example");
+	}
+
+	private String value(String name) {
+		List<String> all = all(name);
+		assertThat(all).hasSizeLessThan(2);
+		return all.isEmpty() ? null : all.get(0);
+	}
+
+	private List<String> all(String name) {
+		return this.forwarded.getOrDefault(name, List.of());
 	}
 
 	private void apply(String peer, String... trusted) {
 		InetAddress address = NetUtil.createInetAddressFromIpAddressString(peer);
-		new ForwardedHeaders(TrustedProxies.of(List.of(trusted))).apply(this.headers, address, "http");
+		ForwardedHeaders headers = new ForwardedHeaders(address, TrustedProxies.of(List.of(trusted)), "http");
+		// The second time as a further request of the same connection.
+		for (int i = 0; i < 2; i++) {
+			ByteBuf out = Unpooled.buffer();
+			Fields fields = read();
+			out.writeBytes(headers.lines(fields, fields.has(FieldName.HOST) ? null : "127.0.0.1:80"));
+			RequestId id = RequestId.ifNeeded(fields);
+			if (id != null) {
+				id.writeLine(out);
+			}
+			fields.writeTo(out);
+			this.forwarded.clear();
+			for (String line : out.toString(StandardCharsets.UTF_8).split("\r\n")) {
+				String[] parts = line.split(": ", 2);
+				this.forwarded.computeIfAbsent(parts[0], (name) -> new ArrayList<>()).add(parts[1]);
+			}
+		}
+	}
+
+	private Fields read() {
+		StringBuilder text = new StringBuilder("GET / HTTP/1.1\r\n");
+		this.request.forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
+		RequestHead head = new RequestHead();
+		try {
+			assertThat(head.read(Unpooled.copiedBuffer(text + "\r\n", StandardCharsets.UTF_8))).isTrue();
+		}
+		catch (MessageException ex) {
+			throw new IllegalArgumentException(text.toString(), ex);
+		}
+		return head.fields();
 	}
 
 }

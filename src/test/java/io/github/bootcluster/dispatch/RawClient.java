@@ -10,10 +10,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 /** A client that sends exactly the bytes it is told to. */
 final class RawClient implements AutoCloseable {
+
+	private static final int TIMEOUT_MILLIS = 15_000;
 
 	private final Socket socket;
 
@@ -22,7 +25,7 @@ final class RawClient implements AutoCloseable {
 	RawClient(int port) throws IOException {
 		this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
 		this.socket.setTcpNoDelay(true);
-		this.socket.setSoTimeout(15_000);
+		this.socket.setSoTimeout(TIMEOUT_MILLIS);
 		this.in = new BufferedInputStream(this.socket.getInputStream());
 	}
 
@@ -48,8 +51,23 @@ final class RawClient implements AutoCloseable {
 		return this.in;
 	}
 
+	/** Send nothing more, but go on reading. */
+	RawClient endOutput() throws IOException {
+		this.socket.shutdownOutput();
+		return this;
+	}
+
 	Response read() throws IOException {
 		return read(true);
+	}
+
+	/** Read an answer, past those that say it will follow. */
+	Response readFinal() throws IOException {
+		Response response = read();
+		while (response.status() < 200) {
+			response = read();
+		}
+		return response;
 	}
 
 	/** Read an answer that has no body, as one to HEAD. */
@@ -71,6 +89,23 @@ final class RawClient implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			return true;
+		}
+	}
+
+	/** Whether anything arrives within that time. */
+	boolean awaitInput(Duration time) throws IOException {
+		this.socket.setSoTimeout((int) time.toMillis());
+		this.in.mark(1);
+		try {
+			this.in.read();
+			this.in.reset();
+			return true;
+		}
+		catch (SocketTimeoutException ex) {
+			return false;
+		}
+		finally {
+			this.socket.setSoTimeout(TIMEOUT_MILLIS);
 		}
 	}
 

@@ -3,11 +3,10 @@ package io.github.bootcluster.dispatch;
 import io.github.bootcluster.dispatch.RetryRule.FailedAttempt;
 import io.github.bootcluster.dispatch.RetryRule.Phase;
 import io.github.bootcluster.dispatch.RetryRule.Verdict;
-import io.netty.handler.codec.http.HttpMethod;
+import io.github.bootcluster.http.Method;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,31 +25,26 @@ class RetryRuleTests {
 	@CsvSource({ "GET,RETRY", "HEAD,RETRY", "OPTIONS,RETRY", "TRACE,RETRY", "PUT,RETRY", "DELETE,RETRY", "POST,FAIL",
 			"PATCH,FAIL", "BREW,FAIL", "get,FAIL" })
 	void idempotentMethodsAloneAreRetriedWhenSent(String method, Verdict verdict) {
-		assertThat(decide(Phase.STALE, method, true, 1, 0)).isEqualTo(verdict);
 		assertThat(decide(Phase.SENT, method, true, 1, 0)).isEqualTo(verdict);
-		assertThat(decide(Phase.HELD, method, true, 1, 0)).isEqualTo(verdict);
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = Phase.class, names = { "STALE", "SENT", "HELD" })
-	void nothingIsRetriedWhenTheBodyIsNotThereAnyMore(Phase phase) {
-		assertThat(decide(phase, "PUT", false, 1, 0)).isEqualTo(Verdict.FAIL);
-		assertThat(decide(phase, "GET", false, 1, 0)).isEqualTo(Verdict.FAIL);
+	@Test
+	void nothingIsRetriedWhenTheBodyIsNotThereAnyMore() {
+		assertThat(decide(Phase.SENT, "PUT", false, 1, 0)).isEqualTo(Verdict.FAIL);
+		assertThat(decide(Phase.SENT, "GET", false, 1, 0)).isEqualTo(Verdict.FAIL);
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = Phase.class, names = { "STALE", "SENT", "HELD" })
-	void nothingIsTriedAThirdTimeWhenTwoTargetsDiedOfItAlone(Phase phase) {
-		assertThat(decide(phase, "GET", true, 1, 1)).isEqualTo(Verdict.RETRY);
-		assertThat(decide(phase, "GET", true, 2, 2)).isEqualTo(Verdict.FAIL);
-		assertThat(decide(phase, "GET", true, 4, 2)).isEqualTo(Verdict.FAIL);
+	@Test
+	void nothingIsTriedAThirdTimeWhenTwoTargetsDiedOfItAlone() {
+		assertThat(decide(Phase.SENT, "GET", true, 1, 1)).isEqualTo(Verdict.RETRY);
+		assertThat(decide(Phase.SENT, "GET", true, 2, 2)).isEqualTo(Verdict.FAIL);
+		assertThat(decide(Phase.SENT, "GET", true, 4, 2)).isEqualTo(Verdict.FAIL);
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = Phase.class, names = { "STALE", "SENT", "HELD" })
-	void requestThatWasNotAloneSurvivesMoreDeathsButNotAnyNumber(Phase phase) {
-		assertThat(decide(phase, "GET", true, 4, 1)).isEqualTo(Verdict.RETRY);
-		assertThat(decide(phase, "GET", true, 5, 0)).isEqualTo(Verdict.FAIL);
+	@Test
+	void requestThatWasNotAloneSurvivesMoreDeathsButNotAnyNumber() {
+		assertThat(decide(Phase.SENT, "GET", true, 4, 1)).isEqualTo(Verdict.RETRY);
+		assertThat(decide(Phase.SENT, "GET", true, 5, 0)).isEqualTo(Verdict.FAIL);
 	}
 
 	@Test
@@ -60,7 +54,7 @@ class RetryRuleTests {
 	}
 
 	private static Verdict decide(Phase phase, String method, boolean replayable, int deaths, int deathsAlone) {
-		return RetryRule.decide(new FailedAttempt(phase, HttpMethod.valueOf(method), replayable, deaths, deathsAlone));
+		return RetryRule.decide(new FailedAttempt(phase, Method.of(method), replayable, deaths, deathsAlone));
 	}
 
 }

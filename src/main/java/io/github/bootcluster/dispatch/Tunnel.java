@@ -1,0 +1,109 @@
+package io.github.bootcluster.dispatch;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes bytes between two connections that have left HTTP, such as those of a WebSocket.
+ * Each side is read only as fast as the other one takes it, and may end on its own. There
+ * is no time limit: both ends of such a protocol may be silent for as long as they like,
+ * so that only the system's own probes find out who is gone. Belongs to the event loop
+ * both connections live on.
+ */
+final class Tunnel {
+
+	private static final Logger logger = LoggerFactory.getLogger(Tunnel.class);
+
+	private Tunnel() {
+	}
+
+	/**
+	 * Let two connections speak to each other.
+	 * @param client one of them
+	 * @param clientHandler what has handled it so far
+	 * @param target the other one
+	 * @param targetHandler what has handled it so far
+	 */
+	static void open(Channel client, ChannelHandler clientHandler, Channel target, ChannelHandler targetHandler) {
+		End clientEnd = new End(target);
+		End targetEnd = new End(client);
+		for (Channel channel : new Channel[] { client, target }) {
+			channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+			channel.config().setOption(ChannelOption.AUTO_CLOSE, true);
+			channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+		}
+		client.pipeline().replace(clientHandler, "tunnel", clientEnd);
+		target.pipeline().replace(targetHandler, "tunnel", targetEnd);
+		client.config().setAutoRead(target.isWritable());
+		target.config().setAutoRead(client.isWritable());
+		client.flush();
+	}
+
+	/** One of the two connections. */
+	private static final class End extends ChannelInboundHandlerAdapter {
+
+		private final Channel peer;
+
+		End(Channel peer) {
+			this.peer = peer;
+		}
+
+		@Override
+		public void channelRead(ChannelHandlerContext context, Object message) {
+			this.peer.write(message);
+		}
+
+		@Override
+		public void channelReadComplete(ChannelHandlerContext context) {
+			this.peer.flush();
+		}
+
+		@Override
+		public void channelWritabilityChanged(ChannelHandlerContext context) {
+			this.peer.config().setAutoRead(context.channel().isWritable());
+		}
+
+		@Override
+		public void userEventTriggered(ChannelHandlerContext context, Object event) {
+			if (event == ChannelInputShutdownEvent.INSTANCE && this.peer instanceof DuplexChannel duplex) {
+				duplex.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((written) -> endOutput(context, duplex));
+			}
+			context.fireUserEventTriggered(event);
+		}
+
+		private static void endOutput(ChannelHandlerContext context, DuplexChannel peer) {
+			if (peer.isInputShutdown()) {
+				// Both have ended.
+				peer.close();
+				context.close();
+			}
+			else {
+				peer.shutdownOutput();
+			}
+		}
+
+		@Override
+		public void channelInactive(ChannelHandlerContext context) {
+			if (this.peer.isActive()) {
+				this.peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+			}
+		}
+
+		@Override
+		public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+			logger.debug("Tunnel broke", cause);
+			context.close();
+		}
+
+	}
+
+}

@@ -1,0 +1,17 @@
+package io.github.bootcluster.http;
+
+/**
+ * The fields after a chunked body. Only those are kept that may come so late.
+ */
+public final class Trailers extends Head {
+
+	Trailers() {
+		super(0, RequestHead.MAX_FIELD_BYTES, RequestHead.MAX_FIELDS);
+	}
+
+	@Override
+	void startLine(int from, int to) {
+		throw new IllegalStateException("Trailers have no first line");
+	}
+
+}
