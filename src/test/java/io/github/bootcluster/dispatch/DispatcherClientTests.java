@@ -107,14 +107,15 @@ class DispatcherClientTests {
 			connection.awaitEnd();
 		});
 		try (TestBed bed = TestBed.start((settings) -> {
-			settings.headTimeout = Duration.ofMillis(100);
+			settings.headTimeout = Duration.ofMillis(500);
 			return settings;
 		}, target)) {
-			RawClient client = bed.client().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n");
-			Thread sender = new Thread(() -> sendQuietly(client, "x".repeat(size)));
+			String request = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n" + "x".repeat(size);
+			RawClient client = bed.client();
+			Thread sender = new Thread(() -> sendQuietly(client, request));
 			sender.start();
 			// Several times the span in which slowness is judged.
-			assertThat(client.awaitInput(Duration.ofMillis(600))).isFalse();
+			assertThat(client.awaitInput(Duration.ofSeconds(2))).isFalse();
 			go.countDown();
 			assertThat(client.read().body()).isEqualTo("took it");
 			sender.join();
