@@ -15,6 +15,7 @@ import io.github.bootcluster.http.Framing;
 import io.github.bootcluster.http.Method;
 import io.github.bootcluster.http.RequestHead;
 import io.github.bootcluster.http.ResponseHead;
+import io.github.bootcluster.http.Word;
 
 /**
  * What one request is answered on the client's connection: decides anew how the answer is
@@ -30,6 +31,8 @@ final class Answer {
 	 * Most bytes of a body that are cheaper to copy behind the head than to send apart.
 	 */
 	private static final int COPIED = 4 * 1024;
+
+	private static final Word EVENT_STREAM = new Word("text/event-stream");
 
 	private static final byte[] LINE_END = { '\r', '\n' };
 
@@ -131,7 +134,7 @@ final class Answer {
 	void head(ResponseHead response, Framing framing, boolean holds) {
 		this.status = response.status();
 		this.framing = framingFor(framing);
-		if (holds && !response.fields().startsWith(FieldName.CONTENT_TYPE, "text/event-stream")) {
+		if (holds && !response.fields().startsWith(FieldName.CONTENT_TYPE, EVENT_STREAM)) {
 			this.window.open();
 		}
 		Fields fields = response.fields();

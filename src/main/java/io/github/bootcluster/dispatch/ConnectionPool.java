@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -35,11 +36,13 @@ final class ConnectionPool {
 
 	private final Set<TargetConnection> open = new HashSet<>();
 
-	ConnectionPool(EventLoop loop, Class<? extends SocketChannel> channelType, Limits limits) {
+	ConnectionPool(EventLoop loop, Class<? extends SocketChannel> channelType, ByteBufAllocator allocator,
+			Limits limits) {
 		this.loop = loop;
 		this.idleNanos = limits.idleNanos();
 		this.bootstrap = new Bootstrap().group(loop)
 			.channel(channelType)
+			.option(ChannelOption.ALLOCATOR, allocator)
 			.option(ChannelOption.TCP_NODELAY, true)
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, limits.connectMillis())
 			// A target that hung up on the body may have answered before, which is still

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -50,6 +51,8 @@ public final class Dispatcher implements AutoCloseable {
 
 	private static final long CLOSE_TIMEOUT_SECONDS = 5;
 
+	private final ByteBufAllocator allocator;
+
 	private final EventLoopGroup loops;
 
 	private final List<Lane> lanes;
@@ -83,6 +86,8 @@ public final class Dispatcher implements AutoCloseable {
 		AdminPaths adminPaths = AdminPaths.of(settings.adminPaths());
 		TrustedProxies trustedProxies = TrustedProxies.of(settings.dispatch().trustedProxies());
 		this.listener = listener;
+		Memory.trustTests();
+		this.allocator = Memory.allocator(settings.threads());
 		this.loops = new MultiThreadIoEventLoopGroup(settings.threads(), threads(), transport.ioHandlers());
 		this.lanes = openLanes(transport, limits);
 		this.workers = balancer(settings, this::targetDrained);
@@ -227,7 +232,7 @@ public final class Dispatcher implements AutoCloseable {
 	private List<Lane> openLanes(Transport transport, Limits limits) {
 		List<Lane> lanes = new ArrayList<>();
 		for (EventExecutor executor : this.loops) {
-			lanes.add(Lane.open((EventLoop) executor, transport.connecting(), limits));
+			lanes.add(Lane.open((EventLoop) executor, transport.connecting(), this.allocator, limits));
 		}
 		return List.copyOf(lanes);
 	}
@@ -245,6 +250,7 @@ public final class Dispatcher implements AutoCloseable {
 			.channel(transport.listening())
 			.option(ChannelOption.SO_REUSEADDR, true)
 			.option(ChannelOption.SO_BACKLOG, BACKLOG)
+			.childOption(ChannelOption.ALLOCATOR, this.allocator)
 			.childOption(ChannelOption.TCP_NODELAY, true)
 			.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
 			.childHandler(new ChannelInitializer<Channel>() {

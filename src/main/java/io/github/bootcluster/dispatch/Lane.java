@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 
@@ -28,8 +29,9 @@ final class Lane {
 		this.pool = pool;
 	}
 
-	static Lane open(EventLoop loop, Class<? extends SocketChannel> channelType, Limits limits) {
-		ConnectionPool pool = new ConnectionPool(loop, channelType, limits);
+	static Lane open(EventLoop loop, Class<? extends SocketChannel> channelType, ByteBufAllocator allocator,
+			Limits limits) {
+		ConnectionPool pool = new ConnectionPool(loop, channelType, allocator, limits);
 		long interval = Math.max(1, limits.idleNanos() / 4);
 		loop.scheduleWithFixedDelay(pool::closeAged, interval, interval, TimeUnit.NANOSECONDS);
 		return new Lane(loop, pool);

@@ -10,6 +10,7 @@ import io.github.bootcluster.http.Framing;
 import io.github.bootcluster.http.MessageException;
 import io.github.bootcluster.http.Method;
 import io.github.bootcluster.http.RequestHead;
+import io.github.bootcluster.http.Word;
 
 /**
  * What a well-formed request must satisfy beyond its syntax before it may get any
@@ -71,7 +72,7 @@ final class RequestRules {
 			return ErrorAnswer.badRequest("The request target is not valid.");
 		}
 		if (target.authority() != null && head.fields().has(FieldName.HOST)
-				&& !head.fields().is(FieldName.HOST, target.authority())) {
+				&& !head.fields().is(FieldName.HOST, new Word(target.authority()))) {
 			return ErrorAnswer.badRequest("Host is not that of the request target.");
 		}
 		return null;

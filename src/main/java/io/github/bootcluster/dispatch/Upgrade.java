@@ -8,6 +8,7 @@ import io.github.bootcluster.http.FieldName;
 import io.github.bootcluster.http.Fields;
 import io.github.bootcluster.http.RequestHead;
 import io.github.bootcluster.http.ResponseHead;
+import io.github.bootcluster.http.Word;
 
 /**
  * A request's wish to speak another protocol on its connection.
@@ -20,6 +21,8 @@ record Upgrade(String protocol) {
 
 	static final int SWITCHING_PROTOCOLS = 101;
 
+	private static final Word OPTION = new Word("upgrade");
+
 	/**
 	 * The wish of a request without a body, or {@code null}. To go over to another
 	 * version of HTTP, or to TLS, behind the back of a proxy would be to get round it:
@@ -27,7 +30,7 @@ record Upgrade(String protocol) {
 	 */
 	static @Nullable Upgrade of(RequestHead head) {
 		Fields fields = head.fields();
-		if (head.isHttp10() || fields.count(FieldName.UPGRADE) != 1 || !fields.lists(FieldName.CONNECTION, "upgrade")) {
+		if (head.isHttp10() || fields.count(FieldName.UPGRADE) != 1 || !fields.lists(FieldName.CONNECTION, OPTION)) {
 			return null;
 		}
 		String protocol = fields.value(FieldName.UPGRADE);
@@ -42,7 +45,7 @@ record Upgrade(String protocol) {
 	/** Whether an answer goes over to just that protocol. */
 	boolean isGrantedBy(ResponseHead head) {
 		return head.status() == SWITCHING_PROTOCOLS && head.fields().count(FieldName.UPGRADE) == 1
-				&& head.fields().is(FieldName.UPGRADE, this.protocol);
+				&& head.fields().is(FieldName.UPGRADE, new Word(this.protocol));
 	}
 
 }

@@ -13,6 +13,7 @@ import io.github.bootcluster.http.Fields;
 import io.github.bootcluster.http.Framing;
 import io.github.bootcluster.http.Method;
 import io.github.bootcluster.http.RequestHead;
+import io.github.bootcluster.http.Word;
 
 /**
  * The head of a request as it goes to a target, as often as that takes. Made of one that
@@ -161,7 +162,7 @@ final class UpstreamRequest {
 			return null;
 		}
 		String length = Long.toString(fixed.length());
-		if (fields.is(FieldName.CONTENT_LENGTH, length)) {
+		if (fields.is(FieldName.CONTENT_LENGTH, new Word(length))) {
 			return null;
 		}
 		fields.drop(FieldName.CONTENT_LENGTH);

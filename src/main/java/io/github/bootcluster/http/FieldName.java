@@ -1,6 +1,5 @@
 package io.github.bootcluster.http;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,7 +76,7 @@ public enum FieldName {
 
 	private static final FieldName[][] BY_LENGTH = byLength();
 
-	private final byte[] lowerCase;
+	private final Word word;
 
 	private final boolean hopByHop;
 
@@ -86,7 +85,7 @@ public enum FieldName {
 	private final boolean notAfterBody;
 
 	FieldName(String name, Trait... traits) {
-		this.lowerCase = name.getBytes(StandardCharsets.US_ASCII);
+		this.word = new Word(name);
 		List<Trait> all = List.of(traits);
 		this.hopByHop = all.contains(Trait.HOP_BY_HOP);
 		this.endToEnd = all.contains(Trait.END_TO_END);
@@ -114,30 +113,26 @@ public enum FieldName {
 		return this.notAfterBody;
 	}
 
-	byte[] lowerCase() {
-		return this.lowerCase;
-	}
-
 	/** The field of that name, or {@code null} if it means nothing here. */
 	static @Nullable FieldName of(byte[] bytes, int from, int to) {
 		int length = to - from;
 		if (length < BY_LENGTH.length) {
 			for (FieldName candidate : BY_LENGTH[length]) {
-				if (Syntax.equalsIgnoreCase(bytes, from, to, candidate.lowerCase)) {
+				if (candidate.word.equals(bytes, from, to)) {
 					return candidate;
 				}
 			}
 		}
-		return Syntax.startsWithIgnoreCase(bytes, from, to, X_FORWARDED_OTHER.lowerCase) ? X_FORWARDED_OTHER : null;
+		return X_FORWARDED_OTHER.word.isPrefix(bytes, from, to) ? X_FORWARDED_OTHER : null;
 	}
 
 	private static FieldName[][] byLength() {
 		List<List<FieldName>> lists = new ArrayList<>();
 		for (FieldName name : values()) {
-			while (lists.size() <= name.lowerCase.length) {
+			while (lists.size() <= name.word.length()) {
 				lists.add(new ArrayList<>());
 			}
-			lists.get(name.lowerCase.length).add(name);
+			lists.get(name.word.length()).add(name);
 		}
 		return lists.stream().map((list) -> list.toArray(FieldName[]::new)).toArray(FieldName[][]::new);
 	}

@@ -109,11 +109,10 @@ public final class Fields {
 	 * The value of the first field of a name that means nothing here, or {@code null}.
 	 */
 	public @Nullable String value(String name) {
-		byte[] lowerCase = lowerCase(name);
+		Word word = new Word(name);
 		for (int i = 0; i < this.size; i++) {
 			int position = i * STRIDE;
-			if (!this.dropped[i] && Syntax.equalsIgnoreCase(this.bytes, this.positions[position],
-					this.positions[position + 1], lowerCase)) {
+			if (!this.dropped[i] && word.equals(this.bytes, this.positions[position], this.positions[position + 1])) {
 				return value(i);
 			}
 		}
@@ -132,31 +131,21 @@ public final class Fields {
 		return index >= 0 && Arrays.equals(this.bytes, valueFrom(index), valueTo(index), value, 0, value.length);
 	}
 
-	/**
-	 * Whether the first field of that name has that value.
-	 * @param value the value, in whatever case
-	 */
-	public boolean is(FieldName name, String value) {
+	/** Whether the first field of that name has that value. */
+	public boolean is(FieldName name, Word value) {
 		int index = first(name);
-		return index >= 0 && Syntax.equalsIgnoreCase(this.bytes, valueFrom(index), valueTo(index), lowerCase(value));
+		return index >= 0 && value.equals(this.bytes, valueFrom(index), valueTo(index));
 	}
 
-	/**
-	 * Whether the first field of that name begins with a value.
-	 * @param value the value, in whatever case
-	 */
-	public boolean startsWith(FieldName name, String value) {
+	/** Whether the first field of that name begins with that value. */
+	public boolean startsWith(FieldName name, Word value) {
 		int index = first(name);
-		return index >= 0
-				&& Syntax.startsWithIgnoreCase(this.bytes, valueFrom(index), valueTo(index), lowerCase(value));
+		return index >= 0 && value.isPrefix(this.bytes, valueFrom(index), valueTo(index));
 	}
 
-	/**
-	 * Whether a word is in the comma-separated lists of the fields of that name.
-	 * @param word the word, in whatever case
-	 */
-	public boolean lists(FieldName name, String word) {
-		return anyElement(name, word::equalsIgnoreCase);
+	/** Whether a word is in the comma-separated lists of the fields of that name. */
+	public boolean lists(FieldName name, Word word) {
+		return anyElement(name, (from, to) -> word.equals(this.bytes, from, to));
 	}
 
 	/**
@@ -278,13 +267,16 @@ public final class Fields {
 		}
 	}
 
-	private boolean dropOption(String option) {
-		byte[] lowerCase = lowerCase(option);
+	private boolean dropOption(int from, int to) {
+		// What these two name is a field of the connection anyway.
+		if (Word.KEEP_ALIVE.equals(this.bytes, from, to) || Word.CLOSE.equals(this.bytes, from, to)) {
+			return false;
+		}
 		for (int i = 0; i < this.size; i++) {
 			FieldName name = this.names[i];
 			int position = i * STRIDE;
 			if ((name == null || !name.isEndToEnd()) && Syntax.equalsIgnoreCase(this.bytes, this.positions[position],
-					this.positions[position + 1], lowerCase)) {
+					this.positions[position + 1], from, to)) {
 				this.dropped[i] = true;
 			}
 		}
@@ -292,13 +284,25 @@ public final class Fields {
 	}
 
 	// https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1
-	private boolean anyElement(FieldName name, Predicate<String> condition) {
+	private boolean anyElement(FieldName name, ElementCondition condition) {
 		for (int i = first(name); i >= 0; i = indexOf(name, i + 1)) {
-			for (String element : value(i).split(",")) {
-				String word = element.strip();
-				if (!word.isEmpty() && condition.test(word)) {
+			int end = valueTo(i);
+			for (int from = valueFrom(i); from < end;) {
+				int comma = from;
+				while (comma < end && this.bytes[comma] != ',') {
+					comma++;
+				}
+				int to = comma;
+				while (to > from && Syntax.isBlank(this.bytes[to - 1])) {
+					to--;
+				}
+				while (from < to && Syntax.isBlank(this.bytes[from])) {
+					from++;
+				}
+				if (from < to && condition.test(from, to)) {
 					return true;
 				}
+				from = comma + 1;
 			}
 		}
 		return false;
@@ -333,12 +337,12 @@ public final class Fields {
 		return 1L << name.ordinal();
 	}
 
-	private static byte[] lowerCase(String ascii) {
-		byte[] bytes = ascii.getBytes(StandardCharsets.ISO_8859_1);
-		for (int i = 0; i < bytes.length; i++) {
-			bytes[i] = Syntax.lower(bytes[i]);
-		}
-		return bytes;
+	/** What to do with, or to ask of, an element of a list. */
+	@FunctionalInterface
+	private interface ElementCondition {
+
+		boolean test(int from, int to);
+
 	}
 
 }

@@ -62,7 +62,7 @@ public sealed interface Framing {
 		if (http10) {
 			throw MessageException.malformed("HTTP/1.0 knows no Transfer-Encoding.");
 		}
-		if (fields.count(FieldName.TRANSFER_ENCODING) > 1 || !fields.is(FieldName.TRANSFER_ENCODING, "chunked")) {
+		if (fields.count(FieldName.TRANSFER_ENCODING) > 1 || !fields.is(FieldName.TRANSFER_ENCODING, Word.CHUNKED)) {
 			throw MessageException.malformed("The only Transfer-Encoding accepted is 'chunked'.");
 		}
 		return CHUNKED;

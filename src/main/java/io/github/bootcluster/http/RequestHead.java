@@ -87,14 +87,8 @@ public final class RequestHead extends Head {
 		if (!fields().has(FieldName.CONNECTION)) {
 			return !isHttp10();
 		}
-		return !fields().lists(FieldName.CONNECTION, "close")
-				&& (!isHttp10() || fields().lists(FieldName.CONNECTION, "keep-alive"));
-	}
-
-	/** Whether a body follows. */
-	public boolean announcesBody() {
-		return fields().has(FieldName.TRANSFER_ENCODING)
-				|| (fields().has(FieldName.CONTENT_LENGTH) && !fields().is(FieldName.CONTENT_LENGTH, "0"));
+		return !fields().lists(FieldName.CONNECTION, Word.CLOSE)
+				&& (!isHttp10() || fields().lists(FieldName.CONNECTION, Word.KEEP_ALIVE));
 	}
 
 	/** Write the target as it was read. */

@@ -62,8 +62,8 @@ public final class ResponseHead extends Head {
 		if (!fields().has(FieldName.CONNECTION)) {
 			return !this.http10;
 		}
-		return !fields().lists(FieldName.CONNECTION, "close")
-				&& (!this.http10 || fields().lists(FieldName.CONNECTION, "keep-alive"));
+		return !fields().lists(FieldName.CONNECTION, Word.CLOSE)
+				&& (!this.http10 || fields().lists(FieldName.CONNECTION, Word.KEEP_ALIVE));
 	}
 
 	/** Write the first line, as HTTP/1.1. */

@@ -90,18 +90,13 @@ final class Syntax {
 		return (b >= 'A' && b <= 'Z') ? (byte) (b | 0x20) : b;
 	}
 
-	/** Whether the bytes are that word, in whatever case. */
-	static boolean equalsIgnoreCase(byte[] bytes, int from, int to, byte[] lowerCase) {
-		return to - from == lowerCase.length && startsWithIgnoreCase(bytes, from, to, lowerCase);
-	}
-
-	/** Whether the bytes begin with that word, in whatever case. */
-	static boolean startsWithIgnoreCase(byte[] bytes, int from, int to, byte[] lowerCase) {
-		if (to - from < lowerCase.length) {
+	/** Whether two stretches of bytes are the same, in whatever case. */
+	static boolean equalsIgnoreCase(byte[] bytes, int from, int to, int otherFrom, int otherTo) {
+		if (to - from != otherTo - otherFrom) {
 			return false;
 		}
-		for (int i = 0; i < lowerCase.length; i++) {
-			if (lower(bytes[from + i]) != lowerCase[i]) {
+		for (int i = 0; i < to - from; i++) {
+			if (lower(bytes[from + i]) != lower(bytes[otherFrom + i])) {
 				return false;
 			}
 		}
