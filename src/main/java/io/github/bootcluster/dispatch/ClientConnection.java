@@ -420,11 +420,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		this.state = State.IDLE;
 		this.lastWrite = lastWrite;
 		watchIdle(lastWrite);
+		if (this.delivering) {
+			// It was answered on the spot; whoever delivers goes on with the next.
+			return;
+		}
 		deliver();
-		if (this.exchange == null) {
+		if (this.exchange == null && this.state == State.IDLE) {
 			watchHead();
 			if (this.inputEnded) {
-				closeAfter(lastWrite, true);
+				closeAfter(this.lastWrite, true);
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import io.github.bootcluster.http.FieldName.Trait;
  */
 public enum FieldName {
 
-	AUTHORIZATION("authorization", Trait.NOT_AFTER_BODY),
+	AUTHORIZATION("authorization", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
 
 	CONNECTION("connection", Trait.HOP_BY_HOP),
 
@@ -24,13 +24,13 @@ public enum FieldName {
 
 	CONTENT_TYPE("content-type", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
 
-	COOKIE("cookie", Trait.NOT_AFTER_BODY),
+	COOKIE("cookie", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
 
 	DATE("date", Trait.END_TO_END),
 
 	EXPECT("expect", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
 
-	FORWARDED("forwarded", Trait.NOT_AFTER_BODY),
+	FORWARDED("forwarded", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
 
 	HOST("host", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
 
@@ -61,18 +61,18 @@ public enum FieldName {
 
 	UPGRADE("upgrade", Trait.HOP_BY_HOP),
 
-	X_FORWARDED_FOR("x-forwarded-for", Trait.NOT_AFTER_BODY),
+	X_FORWARDED_FOR("x-forwarded-for", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
 
-	X_FORWARDED_HOST("x-forwarded-host", Trait.NOT_AFTER_BODY),
+	X_FORWARDED_HOST("x-forwarded-host", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
 
-	X_FORWARDED_PORT("x-forwarded-port", Trait.NOT_AFTER_BODY),
+	X_FORWARDED_PORT("x-forwarded-port", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
 
-	X_FORWARDED_PROTO("x-forwarded-proto", Trait.NOT_AFTER_BODY),
+	X_FORWARDED_PROTO("x-forwarded-proto", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
 
 	/** Any other that begins like these. */
-	X_FORWARDED_OTHER("x-forwarded-", Trait.NOT_AFTER_BODY),
+	X_FORWARDED_OTHER("x-forwarded-", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
 
-	X_REQUEST_ID("x-request-id", Trait.NOT_AFTER_BODY);
+	X_REQUEST_ID("x-request-id", Trait.END_TO_END, Trait.NOT_AFTER_BODY);
 
 	private static final FieldName[][] BY_LENGTH = byLength();
 

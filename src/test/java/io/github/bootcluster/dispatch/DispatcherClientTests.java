@@ -40,6 +40,27 @@ class DispatcherClientTests {
 	}
 
 	@Test
+	void clientThatHasEndedItsSideGetsAllItsAnswersWhenSomeAreOurOwn() throws Exception {
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.queueTimeout = Duration.ofMillis(100);
+			settings.queueCapacity = 1;
+			return settings;
+		})) {
+			// It takes the one place in the queue for a moment longer than the first
+			// below.
+			String request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+			RawClient client = bed.client().send(request);
+			await().until(() -> bed.dispatcher().snapshot().queued() == 1);
+			RawClient ended = bed.client().send(request + request + request).endOutput();
+			for (int i = 0; i < 3; i++) {
+				assertThat(ended.readFinal().status()).isEqualTo(503);
+			}
+			assertThat(ended.isEnded()).isTrue();
+			assertThat(client.read().status()).isEqualTo(503);
+		}
+	}
+
+	@Test
 	void clientThatHasEndedItsSideIsToldThatItsAnswerWillFollowWhenThatTakesLong() throws Exception {
 		CountDownLatch go = new CountDownLatch(1);
 		FakeTarget target = FakeTarget.running((connection) -> {
