@@ -172,8 +172,11 @@ final class Balancer {
 		int size = this.routable.size();
 		int best = -1;
 		int lastChoice = -1;
-		for (int i = 0; i < size; i++) {
-			int index = (this.next + i) % size;
+		int index = this.next;
+		for (int i = 0; i < size && !isGoodEnough(best); i++, index++) {
+			if (index >= size) {
+				index = 0;
+			}
 			Target candidate = this.routable.get(index);
 			if (candidate.isResting() || candidate.inFlight() >= this.maxInFlight) {
 				continue;
@@ -181,7 +184,7 @@ final class Balancer {
 			if (candidate == avoided) {
 				lastChoice = index;
 			}
-			else if (best < 0 || isBetter(candidate, this.routable.get(best))) {
+			else if (best < 0 || candidate.inFlight() < this.routable.get(best).inFlight()) {
 				best = index;
 			}
 		}
@@ -189,16 +192,17 @@ final class Balancer {
 		if (choice < 0) {
 			return null;
 		}
-		this.next = (choice + 1) % size;
+		this.next = choice + 1;
 		Target target = this.routable.get(choice);
 		target.register();
 		return target;
 	}
 
-	private boolean isBetter(Target candidate, Target best) {
+	/** Whether no other target can be a better choice than one found. */
+	private boolean isGoodEnough(int best) {
 		return switch (this.policy) {
-			case ROUND_ROBIN -> false;
-			case LEAST_REQUESTS -> candidate.inFlight() < best.inFlight();
+			case ROUND_ROBIN -> best >= 0;
+			case LEAST_REQUESTS -> best >= 0 && this.routable.get(best).inFlight() == 0;
 		};
 	}
 
