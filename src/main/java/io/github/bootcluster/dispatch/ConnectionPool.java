@@ -126,10 +126,9 @@ final class ConnectionPool {
 		}
 	}
 
-	/** Close all to a target; those who use them learn that it is gone. */
-	void closeAll(Target target) {
-		closeIdle(target);
-		closeIf((connection) -> connection.target() == target);
+	/** Close those to a target on which no answer has begun; their users learn of it. */
+	void closeUnanswered(Target target) {
+		closeIf((connection) -> connection.target() == target && !connection.isAnswering());
 	}
 
 	void closeAll() {

@@ -129,8 +129,8 @@ public final class Dispatcher implements AutoCloseable {
 
 	/**
 	 * Follow the cluster: ready workers get requests, paused ones none for now, draining
-	 * ones none any more. Those that are gone lose their connections, and what was in
-	 * flight there goes to others where HTTP permits.
+	 * ones none any more. What was in flight at those that are gone, and is not answered,
+	 * goes to others where HTTP permits.
 	 * @param snapshot the cluster; ignored if an equal or later version is known
 	 */
 	public void update(ClusterSnapshot snapshot) {

@@ -59,11 +59,13 @@ final class Lane {
 
 	/**
 	 * A target does not exist any more. What it had answered may still be on its way
-	 * through the system, so connections in use get a moment to end by themselves.
+	 * through the system, so connections in use get a moment to end by themselves. Where
+	 * an answer has begun they get all the time its client needs: its end, whole or not,
+	 * comes behind it.
 	 */
 	void abandon(Target target) {
 		this.pool.closeIdle(target);
-		this.loop.schedule(() -> this.pool.closeAll(target), Limits.ABANDON_NANOS, TimeUnit.NANOSECONDS);
+		this.loop.schedule(() -> this.pool.closeUnanswered(target), Limits.ABANDON_NANOS, TimeUnit.NANOSECONDS);
 	}
 
 	/** Close connections of clients that wait for no answer. */

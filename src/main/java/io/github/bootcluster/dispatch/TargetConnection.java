@@ -71,6 +71,11 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 		return this.channel != null && this.channel.isActive() && !this.closing;
 	}
 
+	/** Whether a part of an answer has arrived, interim or not, and not all of it. */
+	boolean isAnswering() {
+		return this.request != null && (this.interims > 0 || this.head.hasBegun());
+	}
+
 	long idleSince() {
 		return this.idleSince;
 	}

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.dispatch.FakeTarget.Script;
@@ -259,6 +261,32 @@ class DispatcherRetryTests {
 		finally {
 			never.countDown();
 			alive.close();
+		}
+	}
+
+	@Test
+	void answerReachesASlowClientWhenItsWorkerIsGone() throws Exception {
+		int length = 8_000_000;
+		AtomicBoolean sent = new AtomicBoolean();
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
+			connection.write(new byte[length]);
+			sent.set(true);
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client().get("/");
+			client.readHead();
+			int received = 0;
+			while (!sent.get()) {
+				received += client.in().readNBytes(20_000).length;
+				LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+			}
+			// What is in the sockets' buffers now was sent by a living worker.
+			bed.update(TestBed.worker(1, null, WorkerState.BACKOFF));
+			await().during(Duration.ofNanos(Limits.ABANDON_NANOS).plusMillis(200))
+				.until(() -> bed.dispatcher().snapshot().failures() == 0);
+			assertThat(client.in().readNBytes(length - received)).hasSize(length - received);
 		}
 	}
 
