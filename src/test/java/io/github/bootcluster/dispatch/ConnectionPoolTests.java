@@ -18,6 +18,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,25 @@ import static org.awaitility.Awaitility.await;
 class ConnectionPoolTests {
 
 	private final Limits limits = Limits.of(new TestBed.Settings().build().dispatch());
+
+	@Test
+	void connectionIsReadAgainWhenItsLastUserHeldItBack() throws Exception {
+		EmbeddedChannel channel = new EmbeddedChannel();
+		ConnectionPool pool = new ConnectionPool(channel.eventLoop(), NioSocketChannel.class, ByteBufAllocator.DEFAULT,
+				this.limits);
+		Target target = Target.of(WorkerId.of(1), 1);
+		RecordingUser user = new RecordingUser();
+		TargetConnection connection = pool.create(target, user);
+		user.connection = connection;
+		connection.opening(channel);
+		channel.pipeline().addLast(connection);
+		connection.send(request());
+		connection.read(false);
+		channel.writeInbound(bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+		assertThat(user.news).containsExactly("head", "content", "answered");
+		assertThat(channel.config().isAutoRead()).isTrue();
+		assertThat(pool.take(target)).isSameAs(connection);
+	}
 
 	@Test
 	void answerThatHasArrivedIsReadWhenItsTargetIsGone() throws Exception {

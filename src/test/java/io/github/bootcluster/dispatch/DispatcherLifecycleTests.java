@@ -340,6 +340,25 @@ class DispatcherLifecycleTests {
 	}
 
 	@Test
+	void connectionIsNotKeptWhenItsTargetIsDraining() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			while (connection.readRequest() != null) {
+				go.await();
+				connection.answer("ok");
+			}
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client().get("/");
+			await().until(() -> target.requests().size() == 1);
+			bed.update(TestBed.worker(1, target.port(), WorkerState.DRAINING));
+			go.countDown();
+			assertThat(client.read().body()).isEqualTo("ok");
+			await().until(() -> target.open() == 0);
+		}
+	}
+
+	@Test
 	void noRequestFailsWhenWorkersAreReplacedOneByOne() throws Exception {
 		List<FakeTarget> closed = new ArrayList<>();
 		List<Integer> statuses = new CopyOnWriteArrayList<>();
@@ -429,6 +448,33 @@ class DispatcherLifecycleTests {
 			assertThat(client.get("/%61ctuator").read().body()).isEqualTo("worker");
 			assertThat(client.get("http://test/actuator").read().body()).isEqualTo("admin");
 			assertThat(admin.requests().get(0).line()).isEqualTo("GET /actuator/health?x HTTP/1.1");
+		}
+	}
+
+	@Test
+	void formerAddressOfTheLauncherIsDrainedWhenThereIsANewOne() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		FakeTarget former = FakeTarget.running((connection) -> {
+			if (connection.readRequest().line().contains("slow")) {
+				go.await();
+			}
+			connection.answer("former");
+			connection.awaitEnd();
+		});
+		try (TestBed bed = TestBed.start(former); FakeTarget present = FakeTarget.saying("present")) {
+			bed.dispatcher().admin(new InetSocketAddress(InetAddress.getLoopbackAddress(), former.port()));
+			RawClient client = bed.client();
+			assertThat(client.get("/actuator").read().body()).isEqualTo("former");
+			RawClient slow = bed.client().get("/actuator/slow");
+			await().until(() -> former.requests().size() == 2);
+			bed.dispatcher().admin(new InetSocketAddress(InetAddress.getLoopbackAddress(), present.port()));
+			await().until(() -> former.open() == 1);
+			for (int i = 0; i < 4; i++) {
+				assertThat(client.get("/actuator").read().body()).isEqualTo("present");
+			}
+			go.countDown();
+			assertThat(slow.read().body()).isEqualTo("former");
+			await().until(() -> former.open() == 0);
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.github.bootcluster.dispatch;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -287,6 +288,36 @@ class DispatcherRetryTests {
 			await().during(Duration.ofNanos(Limits.ABANDON_NANOS).plusMillis(200))
 				.until(() -> bed.dispatcher().snapshot().failures() == 0);
 			assertThat(client.in().readNBytes(length - received)).hasSize(length - received);
+		}
+	}
+
+	@Test
+	void secondAttemptIsNotLostToAnotherConnectionThatWasIdle() throws Exception {
+		int atOnce = 4;
+		CountDownLatch all = new CountDownLatch(atOnce);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			if (connection.number() <= atOnce) {
+				all.countDown();
+				all.await();
+				connection.answer("ok");
+				connection.readRequest();
+				return;
+			}
+			connection.answer("second attempt");
+			connection.awaitEnd();
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			// Two on each event loop.
+			List<RawClient> clients = new ArrayList<>();
+			for (int i = 0; i < atOnce; i++) {
+				clients.add(bed.client().get("/"));
+			}
+			for (RawClient client : clients) {
+				assertThat(client.read().body()).isEqualTo("ok");
+			}
+			assertThat(clients.get(0).get("/").read().body()).isEqualTo("second attempt");
+			assertThat(target.accepted()).isEqualTo(atOnce + 1);
 		}
 	}
 
