@@ -131,6 +131,11 @@ final class RawClient implements AutoCloseable {
 		if (head == null) {
 			throw new EOFException("No answer");
 		}
+		return read(head, bodyFollows);
+	}
+
+	/** Read the rest of an answer whose head has been read. */
+	Response read(String head, boolean bodyFollows) throws IOException {
 		String trailers = "";
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		int status = Integer.parseInt(head.substring(9, 12));

@@ -83,6 +83,11 @@ final class TestBed implements AutoCloseable {
 		this.dispatcher.update(cluster(workers));
 	}
 
+	/** A worker with the counts of its traffic. */
+	WorkerSnapshot observe(WorkerSnapshot worker) {
+		return this.dispatcher.observe(cluster(worker)).workers().get(0);
+	}
+
 	/** Later than all before. */
 	static ClusterSnapshot cluster(WorkerSnapshot... workers) {
 		return new ClusterSnapshot(versions.incrementAndGet(), ClusterState.RUNNING, SchedulingPolicy.ROUND_ROBIN, 1,
