@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,9 +22,11 @@ import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -115,6 +120,17 @@ public class TinyApplication {
 		Collections.list(request.getHeaderNames()).forEach((name) -> headers.put(name, request.getHeader(name)));
 		seen.put("headers", headers);
 		return seen;
+	}
+
+	/** Notes in a file what is executed, before it answers. */
+	@RequestMapping(path = "/execute", method = { RequestMethod.GET, RequestMethod.HEAD, RequestMethod.OPTIONS,
+			RequestMethod.PUT, RequestMethod.DELETE, RequestMethod.POST })
+	String execute(HttpMethod method, @RequestParam String key, @RequestParam long millis)
+			throws IOException, InterruptedException {
+		Path executions = Path.of(this.context.getEnvironment().getRequiredProperty("tiny.executions"));
+		Files.writeString(executions, method + " " + key + "\n", StandardOpenOption.APPEND);
+		Thread.sleep(millis);
+		return method + " " + key;
 	}
 
 	@PostMapping("/upload")

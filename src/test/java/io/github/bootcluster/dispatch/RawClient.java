@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A client that sends exactly the bytes it is told to. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
 	private static final int TIMEOUT_MILLIS = 15_000;
 
@@ -22,14 +22,14 @@ final class RawClient implements AutoCloseable {
 
 	private final InputStream in;
 
-	RawClient(int port) throws IOException {
+	public RawClient(int port) throws IOException {
 		this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
 		this.socket.setTcpNoDelay(true);
 		this.socket.setSoTimeout(TIMEOUT_MILLIS);
 		this.in = new BufferedInputStream(this.socket.getInputStream());
 	}
 
-	RawClient send(String raw) throws IOException {
+	public RawClient send(String raw) throws IOException {
 		return send(raw.getBytes(StandardCharsets.ISO_8859_1));
 	}
 
@@ -57,7 +57,7 @@ final class RawClient implements AutoCloseable {
 		return this;
 	}
 
-	Response read() throws IOException {
+	public Response read() throws IOException {
 		return read(true);
 	}
 
@@ -71,7 +71,7 @@ final class RawClient implements AutoCloseable {
 	}
 
 	/** Read an answer that has no body, as one to HEAD. */
-	Response readBodiless() throws IOException {
+	public Response readBodiless() throws IOException {
 		return read(false);
 	}
 
@@ -155,9 +155,9 @@ final class RawClient implements AutoCloseable {
 	}
 
 	/** An answer as a client gets it. */
-	record Response(int status, String head, String body, String trailers) {
+	public record Response(int status, String head, String body, String trailers) {
 
-		String header(String name) {
+		public String header(String name) {
 			List<String> values = Wire.headers(this.head, name);
 			return values.isEmpty() ? null : String.join("|", values);
 		}
