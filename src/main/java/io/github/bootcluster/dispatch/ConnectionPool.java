@@ -126,10 +126,13 @@ final class ConnectionPool {
 		}
 	}
 
-	/** Close all to a target; those who use them learn that it is gone. */
-	void closeAll(Target target) {
+	/**
+	 * Close all to a target that has gone, except where it is the client that does not
+	 * take the answer: what the target had sent is still there.
+	 */
+	void abandon(Target target) {
 		closeIdle(target);
-		closeIf((connection) -> connection.target() == target);
+		closeIf((connection) -> connection.target() == target && connection.isRead());
 	}
 
 	void closeAll() {

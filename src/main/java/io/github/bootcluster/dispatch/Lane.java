@@ -63,7 +63,7 @@ final class Lane {
 	 */
 	void abandon(Target target) {
 		this.pool.closeIdle(target);
-		this.loop.schedule(() -> this.pool.closeAll(target), Limits.ABANDON_NANOS, TimeUnit.NANOSECONDS);
+		this.loop.schedule(() -> this.pool.abandon(target), Limits.ABANDON_NANOS, TimeUnit.NANOSECONDS);
 	}
 
 	/** Close connections of clients that wait for no answer. */

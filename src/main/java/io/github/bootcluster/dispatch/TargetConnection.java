@@ -137,6 +137,10 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 		}
 	}
 
+	boolean isRead() {
+		return this.channel == null || this.channel.config().isAutoRead();
+	}
+
 	/** The user is done; keep the connection for another if it is fit for that. */
 	void release(boolean fit) {
 		this.user = null;

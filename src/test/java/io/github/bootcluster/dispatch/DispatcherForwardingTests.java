@@ -1,12 +1,17 @@
 package io.github.bootcluster.dispatch;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import io.github.bootcluster.dispatch.FakeTarget.Request;
 import io.github.bootcluster.dispatch.RawClient.Response;
@@ -294,6 +299,62 @@ class DispatcherForwardingTests {
 			assertThat(new String(client.in().readNBytes(14))).isEqualTo("9\r\ndata: 1\n\n\r\n");
 			seen.countDown();
 			assertThat(new String(client.in().readNBytes(14))).isEqualTo("9\r\ndata: 2\n\n\r\n");
+		}
+	}
+
+	@Test
+	void memoryStaysBoundedWhenTheTargetHangsUpLongBeforeTheClientReads() throws Exception {
+		FakeTarget target = FakeTarget.running((connection) -> {
+			int length = Integer.parseInt(connection.readRequest().line().split("[/ ]+")[1]);
+			connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + length + "\r\n\r\n");
+			connection.write(new byte[length]);
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			// The buffers of the system take all of it, more or less of that on either
+			// side.
+			List<Integer> lengths = IntStream.range(20, 52).map((i) -> i * 128 * 1024).boxed().toList();
+			List<RawClient> clients = new ArrayList<>();
+			for (int length : lengths) {
+				clients.add(bed.client(8 * 1024).get("/" + length));
+			}
+			AtomicInteger open = new AtomicInteger();
+			await().pollInterval(Duration.ofMillis(300))
+				.until(() -> target.requests().size() == lengths.size()
+						&& open.getAndSet(target.open()) == target.open());
+			assertThat(target.open()).as("answers still being written").isLessThan(lengths.size() / 2);
+			assertThat(bed.memory()).isLessThan(lengths.size() * 192L * 1024);
+			for (int i = 0; i < lengths.size(); i++) {
+				assertThat(clients.get(i).read().body()).as("answer %d", i).hasSize(lengths.get(i));
+			}
+			assertThat(bed.dispatcher().snapshot().failures()).isZero();
+		}
+	}
+
+	@Test
+	void bodyArrivesWholeWhenTheClientEndsItsSideWhileTheTargetTakesItSlowly() throws Exception {
+		int length = 12 * 1024 * 1024;
+		CountDownLatch go = new CountDownLatch(1);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readHead();
+			go.await();
+			connection.answer("got " + connection.in().readNBytes(length).length);
+			connection.awaitEnd();
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client()
+				.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + length + "\r\n\r\n");
+			CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+				try {
+					client.send(new byte[length]).endOutput();
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
+			await().until(() -> target.requests().size() == 1);
+			go.countDown();
+			assertThat(sent).succeedsWithin(Duration.ofSeconds(10));
+			assertThat(client.readFinal().body()).isEqualTo("got " + length);
 		}
 	}
 

@@ -263,6 +263,24 @@ class DispatcherRetryTests {
 	}
 
 	@Test
+	void answerArrivesWholeWhenItsWorkerIsGoneBeforeASlowClientHasTakenIt() throws Exception {
+		int length = 4 * 1024 * 1024;
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
+			connection.write(new byte[length]);
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client(8 * 1024).get("/");
+			await().until(() -> target.requests().size() == 1 && target.open() == 0);
+			bed.update(TestBed.worker(1, null, WorkerState.EXITED));
+			// Longer than connections to it may take to end by themselves.
+			await().during(Duration.ofMillis(1500)).until(() -> bed.dispatcher().snapshot().connections() == 1);
+			assertThat(client.read().body()).hasSize(length);
+		}
+	}
+
+	@Test
 	void clientGets504WhenTheTargetDoesNotAnswer() throws Exception {
 		FakeTarget mute = FakeTarget.running((connection) -> {
 			connection.readRequest();

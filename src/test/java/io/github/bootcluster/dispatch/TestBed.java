@@ -70,7 +70,12 @@ final class TestBed implements AutoCloseable {
 	}
 
 	RawClient client() throws IOException {
-		RawClient client = new RawClient(this.dispatcher.port());
+		return client(0);
+	}
+
+	/** A client whose system takes that many bytes on its behalf. */
+	RawClient client(int receiveBuffer) throws IOException {
+		RawClient client = new RawClient(this.dispatcher.port(), receiveBuffer);
 		this.resources.add(client);
 		return client;
 	}
