@@ -105,6 +105,11 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	/** More of the body was received, which is taken over. */
 	void requestContent(ByteBuf data) {
+		if (this.state == State.ENDED) {
+			// Aborted over an earlier piece of what is being read just now.
+			data.release();
+			return;
+		}
 		this.bodyAsked = true;
 		this.bodySize += data.readableBytes();
 		if (this.bodySize > this.frontend.limits().maxBody()) {
@@ -147,7 +152,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	/** The rest of the request makes no sense, or does not arrive. */
 	void requestBroken(ErrorAnswer error) {
-		fail(error);
+		if (this.state != State.ENDED) {
+			fail(error);
+		}
 	}
 
 	/** The client takes, or does not take, more of the answer. */

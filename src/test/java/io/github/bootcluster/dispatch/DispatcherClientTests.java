@@ -137,6 +137,33 @@ class DispatcherClientTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc" })
+	void requestIsCountedOnceWhenMoreThanOneThingIsWrongWithItsBody(String begun) throws Exception {
+		FakeTarget target = FakeTarget.running((connection) -> {
+			if (connection.readHead().line().startsWith("POST")) {
+				connection.write(begun);
+			}
+			connection.awaitEnd();
+		});
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.maxRequestSize = 100;
+			return settings;
+		}, target)) {
+			RawClient client = bed.client().send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+			await().until(() -> target.requests().size() == 1);
+			if (!begun.isEmpty()) {
+				assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
+			}
+			client.send(("32\r\n" + "x".repeat(50) + "\r\n").repeat(5) + "no size\r\n");
+			await().until(() -> bed.dispatcher().snapshot().connections() == 0);
+			assertThat(bed.dispatcher().snapshot().failures()).isOne();
+			bed.client().get("/");
+			await().until(() -> target.requests().size() == 2);
+			assertThat(bed.dispatcher().snapshot().inFlight()).isOne();
+		}
+	}
+
 	@Test
 	void workerIsFreeAtOnceWhenTheClientIsGoneWithoutAnyReset() throws Exception {
 		FakeTarget target = FakeTarget.running((connection) -> {
