@@ -18,6 +18,8 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	private static final Logger logger = LoggerFactory.getLogger(Exchange.class);
 
+	private static final int CONTINUE = 100;
+
 	private final ClientConnection client;
 
 	private final Frontend frontend;
@@ -231,7 +233,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	@Override
 	public void interim(ResponseHead head) {
-		this.bodyAsked = true;
+		if (head.status() == CONTINUE) {
+			this.bodyAsked = true;
+		}
 		this.answer.interim(head);
 	}
 

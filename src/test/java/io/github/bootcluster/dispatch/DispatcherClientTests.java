@@ -165,6 +165,31 @@ class DispatcherClientTests {
 	}
 
 	@Test
+	void clientMayWaitWithItsBodyForAsLongAsTheTargetDoesNotAskForIt() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readHead();
+			connection.write("HTTP/1.1 103 Early Hints\r\n\r\n");
+			go.await();
+			connection.write("HTTP/1.1 100 Continue\r\n\r\n");
+			connection.answer("got " + new String(connection.in().readNBytes(5), StandardCharsets.US_ASCII));
+		});
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.headTimeout = Duration.ofMillis(300);
+			return settings;
+		}, target)) {
+			RawClient client = bed.client()
+				.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+			assertThat(client.read().status()).isEqualTo(103);
+			// Several times the span in which slowness is judged.
+			assertThat(client.awaitInput(Duration.ofSeconds(1))).isFalse();
+			go.countDown();
+			assertThat(client.read().status()).isEqualTo(100);
+			assertThat(client.send("hello").read().body()).isEqualTo("got hello");
+		}
+	}
+
+	@Test
 	void workerIsFreeAtOnceWhenTheClientIsGoneWithoutAnyReset() throws Exception {
 		FakeTarget target = FakeTarget.running((connection) -> {
 			connection.readRequest();
