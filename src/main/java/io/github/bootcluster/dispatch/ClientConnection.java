@@ -155,12 +155,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 			close();
 			return;
 		}
-		Tunnel.open(this.channel, this, peer, target);
+		Tunnel.open(this.channel, this, peer, target, this.frontend.limits().idleNanos());
 		ByteBuf early = this.pending;
 		this.pending = null;
 		if (early != null) {
 			context.fireChannelRead(early);
 			context.fireChannelReadComplete();
+		}
+		if (this.inputEnded) {
+			context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
 		}
 	}
 
