@@ -9,7 +9,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -156,12 +155,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 			close();
 			return;
 		}
-		Tunnel.open(this.channel, this, peer, target);
+		Tunnel.open(this.channel, this, peer, target, this.frontend.limits().idleNanos());
 		ByteBuf early = this.pending;
 		this.pending = null;
 		if (early != null) {
 			context.fireChannelRead(early);
 			context.fireChannelReadComplete();
+		}
+		if (this.inputEnded) {
+			context.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
 		}
 	}
 
@@ -170,20 +172,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	 * @param stalled what to do when it did not
 	 */
 	void watchWriting(Runnable stalled) {
-		long before = unwrittenBytes();
-		this.deadline.set(this.frontend.limits().idleNanos(), () -> {
-			if (unwrittenBytes() < before) {
-				watchWriting(stalled);
-			}
-			else {
-				stalled.run();
-			}
-		});
-	}
-
-	private long unwrittenBytes() {
-		ChannelOutboundBuffer buffer = this.channel.unsafe().outboundBuffer();
-		return (buffer != null) ? buffer.totalPendingWriteBytes() : 0;
+		WriteWatch.begin(this.channel, this.deadline, this.frontend.limits().idleNanos(), stalled);
 	}
 
 	// For its lane.
@@ -252,6 +241,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		else if (this.state == State.IDLE) {
 			deliver();
 			watchHead();
+			closeIfOver();
 		}
 	}
 
@@ -259,13 +249,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	public void userEventTriggered(ChannelHandlerContext context, Object event) {
 		if (event == ChannelInputShutdownEvent.INSTANCE) {
 			this.inputEnded = true;
-			Exchange exchange = this.exchange;
-			if (exchange == null || !exchange.hasWholeRequest()) {
-				close();
-			}
-			else if (this.head != null && !this.head.isHttp10()) {
-				HalfClose.probe(this.channel, () -> this.exchange == exchange && exchange.allowsInterim());
-			}
+			inputEnded(this.exchange);
 		}
 		context.fireUserEventTriggered(event);
 	}
@@ -287,6 +271,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
 		logger.debug("Connection of a client failed", cause);
 		close();
+	}
+
+	/** The client will ask for nothing more, but wants what it has asked for. */
+	private void inputEnded(@Nullable Exchange exchange) {
+		if (this.state == State.CLOSING) {
+			if (this.lastWrite == null || this.lastWrite.isDone()) {
+				close();
+			}
+		}
+		else if (exchange == null) {
+			closeIfOver();
+		}
+		else if (!exchange.hasWholeRequest()) {
+			close();
+		}
+		else if (this.head != null && !this.head.isHttp10()) {
+			HalfClose.probe(this.channel, () -> this.exchange == exchange && exchange.allowsInterim());
+		}
 	}
 
 	/** Understand as much of what has been read as it is the time for. */
@@ -425,11 +427,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 			return;
 		}
 		deliver();
-		if (this.exchange == null && this.state == State.IDLE) {
-			watchHead();
-			if (this.inputEnded) {
-				closeAfter(this.lastWrite, true);
-			}
+		watchHead();
+		closeIfOver();
+	}
+
+	/**
+	 * Close when the client has ended its side and has been answered: if there were room
+	 * for the answer to a further request, that would be worked on by now.
+	 */
+	private void closeIfOver() {
+		if (this.inputEnded && this.exchange == null && this.state != State.CLOSING && !this.delivering
+				&& (this.channel.isWritable() || pendingBytes() == 0)) {
+			closeAfter(this.lastWrite, true);
 		}
 	}
 
@@ -474,6 +483,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	private void closeAfter(@Nullable ChannelFuture lastWrite, boolean wholeRequest) {
 		boolean nothingFollows = wholeRequest && pendingBytes() == 0 && !isInsideHead();
 		this.state = State.CLOSING;
+		this.lastWrite = lastWrite;
 		giveHeadBack();
 		releasePending();
 		if (lastWrite == null) {

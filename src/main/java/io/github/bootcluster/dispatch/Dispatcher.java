@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocatorMetric;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -51,7 +52,7 @@ public final class Dispatcher implements AutoCloseable {
 
 	private static final long CLOSE_TIMEOUT_SECONDS = 5;
 
-	private final ByteBufAllocator allocator;
+	private final PooledByteBufAllocator allocator;
 
 	private final EventLoopGroup loops;
 
@@ -204,6 +205,11 @@ public final class Dispatcher implements AutoCloseable {
 				.whenComplete((done, failure) -> this.frontend.swept());
 		});
 		return this.frontend.quiet().minimalCompletionStage();
+	}
+
+	/** What all its buffers come from. */
+	PooledByteBufAllocatorMetric memory() {
+		return this.allocator.metric();
 	}
 
 	/** Close everything, whatever is in flight. Waits a few seconds at most. */

@@ -18,6 +18,8 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	private static final Logger logger = LoggerFactory.getLogger(Exchange.class);
 
+	private static final int CONTINUE = 100;
+
 	private final ClientConnection client;
 
 	private final Frontend frontend;
@@ -105,6 +107,11 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	/** More of the body was received, which is taken over. */
 	void requestContent(ByteBuf data) {
+		if (this.state == State.ENDED) {
+			// Aborted over an earlier piece of what is being read just now.
+			data.release();
+			return;
+		}
 		this.bodyAsked = true;
 		this.bodySize += data.readableBytes();
 		if (this.bodySize > this.frontend.limits().maxBody()) {
@@ -147,7 +154,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	/** The rest of the request makes no sense, or does not arrive. */
 	void requestBroken(ErrorAnswer error) {
-		fail(error);
+		if (this.state != State.ENDED) {
+			fail(error);
+		}
 	}
 
 	/** The client takes, or does not take, more of the answer. */
@@ -224,7 +233,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	@Override
 	public void interim(ResponseHead head) {
-		this.bodyAsked = true;
+		if (head.status() == CONTINUE) {
+			this.bodyAsked = true;
+		}
 		this.answer.interim(head);
 	}
 

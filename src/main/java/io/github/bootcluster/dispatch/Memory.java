@@ -1,6 +1,5 @@
 package io.github.bootcluster.dispatch;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.internal.SystemPropertyUtil;
@@ -25,7 +24,7 @@ final class Memory {
 	}
 
 	/** An allocator for that many event loops. */
-	static ByteBufAllocator allocator(int loops) {
+	static PooledByteBufAllocator allocator(int loops) {
 		return new PooledByteBufAllocator(true, 0, loops, PAGE_SIZE, MAX_ORDER,
 				PooledByteBufAllocator.defaultSmallCacheSize(), PooledByteBufAllocator.defaultNormalCacheSize(), false);
 	}

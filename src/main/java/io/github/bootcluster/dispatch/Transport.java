@@ -45,8 +45,8 @@ record Transport(String name, IoHandlerFactory ioHandlers, Class<? extends Serve
 	}
 
 	private static Transport epoll() {
-		return new Transport("epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class,
-				EpollSocketChannel.class);
+		return new Transport("epoll", EpollInterest.correct(EpollIoHandler.newFactory()),
+				EpollServerSocketChannel.class, EpollSocketChannel.class);
 	}
 
 }

@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Passes bytes between two connections that have left HTTP, such as those of a WebSocket.
- * Each side is read only as fast as the other one takes it, and may end on its own. There
- * is no time limit: both ends of such a protocol may be silent for as long as they like,
- * so that only the system's own probes find out who is gone. Belongs to the event loop
- * both connections live on.
+ * Each side is read only as fast as the other one takes it, and may end on its own. Both
+ * ends of such a protocol may be silent for as long as they like, so that only the
+ * system's own probes find out who is gone; but neither may leave what waits for it
+ * untouched. Belongs to the event loop both connections live on.
  */
 final class Tunnel {
 
@@ -32,10 +32,12 @@ final class Tunnel {
 	 * @param clientHandler what has handled it so far
 	 * @param target the other one
 	 * @param targetHandler what has handled it so far
+	 * @param stallNanos how long what waits for one of them may lie untouched
 	 */
-	static void open(Channel client, ChannelHandler clientHandler, Channel target, ChannelHandler targetHandler) {
-		End clientEnd = new End(target);
-		End targetEnd = new End(client);
+	static void open(Channel client, ChannelHandler clientHandler, Channel target, ChannelHandler targetHandler,
+			long stallNanos) {
+		End clientEnd = new End(client, target, stallNanos);
+		End targetEnd = new End(target, client, stallNanos);
 		for (Channel channel : new Channel[] { client, target }) {
 			channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
 			channel.config().setOption(ChannelOption.AUTO_CLOSE, true);
@@ -51,10 +53,24 @@ final class Tunnel {
 	/** One of the two connections. */
 	private static final class End extends ChannelInboundHandlerAdapter {
 
+		private final Channel channel;
+
 		private final Channel peer;
 
-		End(Channel peer) {
+		private final long stallNanos;
+
+		private final Deadline deadline;
+
+		End(Channel channel, Channel peer, long stallNanos) {
+			this.channel = channel;
 			this.peer = peer;
+			this.stallNanos = stallNanos;
+			this.deadline = new Deadline(channel.eventLoop());
+		}
+
+		@Override
+		public void handlerAdded(ChannelHandlerContext context) {
+			watch();
 		}
 
 		@Override
@@ -69,7 +85,17 @@ final class Tunnel {
 
 		@Override
 		public void channelWritabilityChanged(ChannelHandlerContext context) {
-			this.peer.config().setAutoRead(context.channel().isWritable());
+			this.peer.config().setAutoRead(this.channel.isWritable());
+			watch();
+		}
+
+		private void watch() {
+			if (this.channel.isWritable()) {
+				this.deadline.clear();
+			}
+			else {
+				WriteWatch.begin(this.channel, this.deadline, this.stallNanos, this.channel::close);
+			}
 		}
 
 		@Override
@@ -93,7 +119,11 @@ final class Tunnel {
 
 		@Override
 		public void channelInactive(ChannelHandlerContext context) {
+			this.deadline.cancel();
 			if (this.peer.isActive()) {
+				// Little may wait there, but not for ever.
+				this.deadline.set(this.stallNanos, this.peer::close);
+				this.peer.closeFuture().addListener((closed) -> this.deadline.cancel());
 				this.peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
 			}
 		}

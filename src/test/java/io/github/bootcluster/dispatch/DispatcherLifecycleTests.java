@@ -26,6 +26,7 @@ import io.github.bootcluster.InvalidClusterPropertyException;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.dispatch.FakeTarget.Request;
 import io.github.bootcluster.dispatch.RawClient.Response;
 import io.github.bootcluster.dispatch.TestBed.Settings;
 import org.junit.jupiter.api.Test;
@@ -481,8 +482,8 @@ class DispatcherLifecycleTests {
 	@Test
 	void countsTellWorkersFromTheRestWhenObserved() throws Exception {
 		FakeTarget target = FakeTarget.running((connection) -> {
-			while (true) {
-				if (connection.readRequest().line().contains("/die")) {
+			for (Request request = connection.readRequest(); request != null; request = connection.readRequest()) {
+				if (request.line().contains("/die")) {
 					return;
 				}
 				connection.answer("ok");
@@ -550,8 +551,8 @@ class DispatcherLifecycleTests {
 	void everythingInFlightIsAnsweredWhenQuiescing() throws Exception {
 		CountDownLatch go = new CountDownLatch(1);
 		FakeTarget target = FakeTarget.running((connection) -> {
-			while (true) {
-				if (connection.readRequest().line().contains("slow")) {
+			for (Request request = connection.readRequest(); request != null; request = connection.readRequest()) {
+				if (request.line().contains("slow")) {
 					go.await();
 				}
 				connection.answer("ok");

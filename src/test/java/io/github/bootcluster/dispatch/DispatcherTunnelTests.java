@@ -70,6 +70,62 @@ class DispatcherTunnelTests {
 	}
 
 	@Test
+	void targetLearnsThatTheClientHadEndedItsSideBeforeTheSwitch() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readHead();
+			go.await();
+			connection.write(GRANT);
+			connection.write("got " + new String(connection.in().readAllBytes(), StandardCharsets.US_ASCII));
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client().send(ASK + "early").endOutput();
+			// A probe: the end has been noticed.
+			assertThat(client.read().status()).isEqualTo(100);
+			go.countDown();
+			await().until(() -> client.read().status() == 101);
+			assertThat(client.readToEnd()).isEqualTo("got early");
+			await().until(() -> bed.dispatcher().snapshot().connections() == 0);
+		}
+	}
+
+	@Test
+	void bothMayBeSilentForLongerThanAnyTimeout() throws Exception {
+		FakeTarget target = echo("");
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.idleTimeout = Duration.ofMillis(200);
+			settings.headTimeout = Duration.ofMillis(200);
+			settings.responseTimeout = Duration.ofMillis(200);
+			return settings;
+		}, target)) {
+			RawClient client = bed.client().send(ASK);
+			client.readHead();
+			assertThat(client.awaitInput(Duration.ofSeconds(1))).isFalse();
+			assertThat(client.send("still").in().readNBytes(5)).asString().isEqualTo("still");
+		}
+	}
+
+	@Test
+	void clientThatTakesNothingIsHungUpOn() throws Exception {
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readHead();
+			connection.write(GRANT);
+			byte[] block = new byte[64 * 1024];
+			while (true) {
+				connection.write(block);
+			}
+		});
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.idleTimeout = Duration.ofMillis(500);
+			return settings;
+		}, target)) {
+			bed.client(8 * 1024).send(ASK).readHead();
+			await().until(() -> bed.dispatcher().snapshot().connections() == 0);
+			await().until(() -> target.open() == 0);
+		}
+	}
+
+	@Test
 	void targetIsHungUpOnWhenTheClientIsGone() throws Exception {
 		FakeTarget target = echo("");
 		try (TestBed bed = TestBed.start(target)) {

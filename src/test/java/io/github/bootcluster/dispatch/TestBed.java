@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
@@ -20,7 +21,10 @@ import io.github.bootcluster.SchedulingPolicy;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
+import io.netty.buffer.PoolArenaMetric;
 import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** A dispatcher on a port of its own, and whatever is to be closed with it. */
 final class TestBed implements AutoCloseable {
@@ -66,7 +70,12 @@ final class TestBed implements AutoCloseable {
 	}
 
 	RawClient client() throws IOException {
-		RawClient client = new RawClient(this.dispatcher.port());
+		return client(0);
+	}
+
+	/** A client whose system takes that many bytes on its behalf. */
+	RawClient client(int receiveBuffer) throws IOException {
+		RawClient client = new RawClient(this.dispatcher.port(), receiveBuffer);
 		this.resources.add(client);
 		return client;
 	}
@@ -105,6 +114,20 @@ final class TestBed implements AutoCloseable {
 		for (AutoCloseable resource : this.resources) {
 			resource.close();
 		}
+		assertThat(unreleased()).as("buffers nobody released").isZero();
+	}
+
+	/** Bytes the dispatcher holds for buffers, used or not. */
+	long memory() {
+		return this.dispatcher.memory().usedDirectMemory();
+	}
+
+	/** Once it is closed its event loops have emptied their caches. */
+	private long unreleased() {
+		return Stream
+			.concat(this.dispatcher.memory().directArenas().stream(), this.dispatcher.memory().heapArenas().stream())
+			.mapToLong(PoolArenaMetric::numActiveAllocations)
+			.sum();
 	}
 
 	/** The settings a test varies. */
