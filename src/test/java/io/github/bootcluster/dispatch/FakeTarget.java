@@ -239,6 +239,11 @@ final class FakeTarget implements AutoCloseable {
 			this.socket.getOutputStream().flush();
 		}
 
+		/** Answer no more, but go on reading. */
+		void endOutput() throws IOException {
+			this.socket.shutdownOutput();
+		}
+
 		/** Read until the other side hangs up. */
 		void awaitEnd() throws IOException {
 			while (this.in.read() >= 0) {
