@@ -57,18 +57,16 @@ class DispatcherChunkTests {
 					"1\u007f", "1\u0085", "\u00a01", "1\u00a0", "\u00b9", "\u00ef\u00bc\u0091", "\u00d9\u00a1", "NaN",
 					// Blanks belong between the size and an extension, nowhere else.
 					" 1", "\t1", "  1", "1 ", "1\t", "1  ", " ", "\t", " 0", "0 ",
-					// what 31, 32, 63, 64 or 128 bits do not hold
-					"80000000", "ffffffff", "100000000", "100000001", "7fffffffffffffff", "8000000000000000",
-					"ffffffffffffffff", "fffffffffffffffe", "10000000000000000", "10000000000000001",
-					"ffffffffffffffffffffffffffffffff", "100000000000000000000000000000001", "1" + "0".repeat(100),
-					"0".repeat(9000));
+					// what 63, 64 or 128 bits do not hold, or just about
+					"7fffffffffffffff", "8000000000000000", "ffffffffffffffff", "fffffffffffffffe", "10000000000000000",
+					"10000000000000001", "ffffffffffffffffffffffffffffffff", "100000000000000000000000000000001",
+					"1" + "0".repeat(100), "0".repeat(9000));
 			return sizes
 				.flatMap((size) -> Stream.of(Malformed.of(FramingBed.visible(size), POST + size + "\r\na\r\n" + END),
 						Malformed.of(FramingBed.visible(size) + " after a sound chunk",
 								POST + "3\r\nabc\r\n" + size + "\r\na\r\n" + END),
 						Malformed.of(FramingBed.visible(size) + " with an extension",
-								POST + size + ";a=b\r\na\r\n" + END)))
-				.filter((request) -> !request.name().matches("(1 |1<09>|1 {2}|0 ) with an extension"));
+								POST + size + ";a=b\r\na\r\n" + END)));
 		}
 
 		@ParameterizedTest
@@ -82,7 +80,7 @@ class DispatcherChunkTests {
 			return Stream.of(new Peculiar("small letter", POST + "a\r\n" + ten + "\r\n" + END, ten),
 					new Peculiar("capital", POST + "A\r\n" + ten + "\r\n" + END, ten),
 					new Peculiar("leading zeros", POST + "000a\r\n" + ten + "\r\n" + END, ten),
-					new Peculiar("sixteen digits", POST + "000000000000000a\r\n" + ten + "\r\n" + END, ten),
+					new Peculiar("fifteen digits", POST + "00000000000000a\r\n" + ten + "\r\n" + END, ten),
 					new Peculiar("two digits", POST + "14\r\n" + ten + ten + "\r\n" + END, ten + ten),
 					new Peculiar("many zeros at the end", POST + "a\r\n" + ten + "\r\n0000\r\n\r\n", ten),
 					new Peculiar("no chunk", POST + END, ""),
@@ -154,7 +152,7 @@ class DispatcherChunkTests {
 		}
 
 		static Stream<Malformed> isRefused() {
-			return Stream.of("\n", "\r", "\n\r", "\r\r", "\n\n", "\0", "\u000b", "\f", "\u0085")
+			return Stream.of("\n", "\r", "\n\r", "\r\r", "\n\n", "\0", "\u000b", "\f")
 				.flatMap((end) -> Stream.of(
 						// The extension ends at this for one server, at CRLF for the
 						// other.
@@ -205,7 +203,10 @@ class DispatcherChunkTests {
 					";\"a\"", ";\"a\"=b", ";a=\"b\"\"c\"", ";a=\"b\\\"", ";a,b", ";a=b,c", ";a:b", ";a=b:c", ";(a)",
 					";a=(b)", ";a[", ";a]", ";{a}", ";a/b", ";a?b", ";a@b", ";a\\b", ";<a>", ";a=<b>", ";\u00e9",
 					";a=\u00e9", ";\0", ";a\0", ";a=\0", ";a=\"\0\"", ";\u0001", ";a=\"\u0001\"", ";a=\"\u007f\"",
-					";\u007f", ";\u000b", ";\fa", ":a", ",a", "=a", "\"a\"", " a", "\ta", "&a", "|;a")
+					";\u007f", ";\u000b", ";\fa", ":a", ",a", "=a", "\"a\"", " a", "\ta", "&a", "|;a",
+					// "bad" white space, which is grammatical, but not to be generated
+					" ;a", "\t;a", "; a", ";\ta", " ; a", ";a =b", ";a= b", ";a = b", ";a = \"b\"", ";a=b ;c", ";a ;b",
+					";a=\"b\" ; c")
 				.flatMap((extension) -> Stream.of(
 						Malformed.of(FramingBed.visible(extension), POST + "1" + extension + "\r\na\r\n" + END),
 						Malformed.of(FramingBed.visible(extension) + " at the last chunk",
@@ -221,10 +222,10 @@ class DispatcherChunkTests {
 		}
 
 		static Stream<Peculiar> isIgnored() {
-			return Stream.of(";a", ";a=b", ";a=\"b\"", ";a=\"\"", ";a;b", ";a=b;c=d", ";a;b=\"c\";d", " ;a", "\t;a",
-					"; a", ";\ta", " ; a", ";a =b", ";a= b", ";a = b", ";a = \"b\"", ";a=b ;c", ";a ;b", ";a=\"b\" ; c",
-					";a=\"b;c\"", ";a=\"b c\"", ";a=\"b\tc\"", ";a=\"\\\"\"", ";a=\"\\\\\"", ";a=\"\\b\"",
-					";a=\"\u00e9\"", ";a=\"\\\u00e9\"", ";!#$%&'*+-.^_`|~=0", ";a=\"0\\r\\n\"", ";" + "a".repeat(200))
+			return Stream
+				.of(";a", ";a=b", ";a=\"b\"", ";a=\"\"", ";a;b", ";a=b;c=d", ";a;b=\"c\";d", ";a=\"b;c\"", ";a=\"b c\"",
+						";a=\"b\tc\"", ";a=\"\\\"\"", ";a=\"\\\\\"", ";a=\"\\b\"", ";a=\"\u00e9\"", ";a=\"\\\u00e9\"",
+						";!#$%&'*+-.^_`|~=0", ";a=\"0\\r\\n\"", ";" + "a".repeat(200))
 				.flatMap((extension) -> Stream.of(
 						new Peculiar(FramingBed.visible(extension), POST + "1" + extension + "\r\na\r\n" + END, "a"),
 						new Peculiar(FramingBed.visible(extension) + " at the last chunk",
@@ -327,12 +328,17 @@ class DispatcherChunkTests {
 		}
 
 		static Stream<Peculiar> isServedUpToTheLimit() {
-			return Stream.of(new Peculiar("an extension", POST + "1;a=" + "b".repeat(4000) + "\r\na\r\n" + END, "a"),
-					new Peculiar("many chunks", POST + "1\r\na\r\n".repeat(20_000) + END, "a".repeat(20_000)),
-					new Peculiar("large chunks", POST + ("ffff\r\n" + "a".repeat(65535) + "\r\n").repeat(20) + END,
-							"a".repeat(20 * 65535)),
-					new Peculiar("one trailer", POST + "0\r\nX: " + "a".repeat(8000) + "\r\n\r\n", ""),
-					new Peculiar("many trailers", POST + "0\r\n" + "X: a\r\n".repeat(100) + "\r\n", ""));
+			return Stream
+				.of(new Peculiar("an extension", POST + "1;a=" + "b".repeat(1000) + "\r\na\r\n" + END, "a"),
+						new Peculiar("extensions of large chunks",
+								POST + ("400;a=" + "b".repeat(500) + "\r\n" + "a".repeat(1024) + "\r\n").repeat(50)
+										+ END,
+								"a".repeat(50 * 1024)),
+						new Peculiar("many chunks", POST + "1\r\na\r\n".repeat(20_000) + END, "a".repeat(20_000)),
+						new Peculiar("large chunks", POST + ("ffff\r\n" + "a".repeat(65535) + "\r\n").repeat(20) + END,
+								"a".repeat(20 * 65535)),
+						new Peculiar("one trailer", POST + "0\r\nX: " + "a".repeat(8000) + "\r\n\r\n", ""),
+						new Peculiar("many trailers", POST + "0\r\n" + "X: a\r\n".repeat(100) + "\r\n", ""));
 		}
 
 	}

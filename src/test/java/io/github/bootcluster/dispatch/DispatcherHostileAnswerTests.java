@@ -2,6 +2,7 @@ package io.github.bootcluster.dispatch;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -100,8 +101,8 @@ class DispatcherHostileAnswerTests {
 	}
 
 	private static Served ask(RawClient client, String method, Hostile answer) throws IOException {
-		Served served = target.serve(answer);
 		String body = method.equals("POST") ? "Content-Length: 1\r\n\r\na" : "\r\n";
+		Served served = target.serve(answer, method.equals("POST") ? 1 : 0);
 		client.send(method + " " + served.path + " HTTP/1.1\r\nHost: a\r\n" + body);
 		return served;
 	}
@@ -515,7 +516,7 @@ class DispatcherHostileAnswerTests {
 		@Test
 		void isNotPassedOnToHttp10() throws Exception {
 			try (RawClient client = bed.client()) {
-				Served served = target.serve(new Hostile("hints", "HTTP/1.1 103 Early Hints\r\n\r\n" + GOOD));
+				Served served = target.serve(new Hostile("hints", "HTTP/1.1 103 Early Hints\r\n\r\n" + GOOD), 0);
 				client.send("GET " + served.path + " HTTP/1.0\r\n\r\n");
 				assertThat(FramingBed.readAnswer(client, "GET").status()).isEqualTo(200);
 			}
@@ -548,7 +549,7 @@ class DispatcherHostileAnswerTests {
 		@MethodSource
 		void isTheLastOnItsConnections(String request) throws Exception {
 			try (RawClient client = bed.client()) {
-				Served served = target.serve(new Hostile("early", GOOD));
+				Served served = target.serve(new Hostile("early", GOOD), 0);
 				client.send("POST " + served.path + " HTTP/1.1\r\nHost: a\r\n" + request);
 				Response response = FramingBed.readAnswer(client, "POST");
 				assertThat(response.body()).isEqualTo("good");
@@ -616,50 +617,54 @@ class DispatcherHostileAnswerTests {
 		HostileTarget() throws IOException {
 		}
 
-		Served serve(Hostile answer) {
-			Served served = new Served(answer, "/" + this.count.incrementAndGet());
+		Served serve(Hostile answer, int bodyLength) {
+			Served served = new Served(answer, "/" + this.count.incrementAndGet(), bodyLength);
 			this.served.put(served.path, served);
 			return served;
 		}
 
+		/** Where the answer was in order, the connection serves whatever comes next. */
 		private void run(FakeTarget.Connection connection) throws IOException {
-			while (true) {
-				FakeTarget.Request request = connection.readHead();
-				if (request == null) {
-					return;
+			List<Served> here = new ArrayList<>();
+			try {
+				for (FakeTarget.Request head = connection.readHead(); head != null; head = connection.readHead()) {
+					Served served = this.served.get(head.line().split(" ")[1]);
+					if (served == null) {
+						connection.write(GOOD);
+					}
+					else {
+						here.add(served);
+						connection.in().skipNBytes(served.bodyLength);
+						served.connection.complete(connection);
+						served.answer.writeTo(connection);
+					}
 				}
-				Served served = this.served.get(request.line().split(" ")[1]);
-				if (served == null) {
-					connection.write(GOOD);
-					continue;
-				}
-				try {
-					served.connection.complete(connection);
-					served.answer.writeTo(connection);
-					connection.awaitEnd();
-				}
-				finally {
-					served.closed.complete(null);
-				}
-				return;
+			}
+			finally {
+				here.forEach((served) -> served.closed.complete(null));
 			}
 		}
 
 	}
 
+	/** An answer laid down for a path, and what became of it. */
 	private static final class Served {
 
 		private final Hostile answer;
 
 		private final String path;
 
+		/** How much of the request to read before answering it. */
+		private final int bodyLength;
+
 		private final CompletableFuture<FakeTarget.Connection> connection = new CompletableFuture<>();
 
 		private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-		Served(Hostile answer, String path) {
+		Served(Hostile answer, String path, int bodyLength) {
 			this.answer = answer;
 			this.path = path;
+			this.bodyLength = bodyLength;
 		}
 
 		void assertClosed() {
