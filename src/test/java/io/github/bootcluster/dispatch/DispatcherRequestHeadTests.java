@@ -306,7 +306,7 @@ class DispatcherRequestHeadTests {
 		void isServedAfterEmptyLines(int count) throws Exception {
 			Request seen = bed.serves("\r\n".repeat(count) + GET + HOST + "\r\n");
 			assertThat(seen.target()).isEqualTo("/refused");
-			assertThat(seen.emptyLines()).isZero();
+			assertThat(seen.size().emptyLines()).isZero();
 		}
 
 		static IntStream isServedAfterEmptyLines() {

@@ -3,13 +3,15 @@ package io.github.bootcluster.dispatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * HTTP/1.x read the slow, plain way: whole lines against the grammar of RFC 9112, one
  * after the other. It judges what the dispatcher lets through and therefore shares no
- * code with it. Where the RFC leaves a choice between refusing and repairing, it refuses.
+ * code with it. Where the RFC leaves a choice between refusing and repairing, it refuses;
+ * it knows no limits.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112">RFC 9112</a>
  */
@@ -19,11 +21,11 @@ final class StrictHttp {
 
 	private static final String QUOTED = "\"(?:[\\t !#-\\[\\]-~\\x80-\\xff]++|\\\\[\\t -~\\x80-\\xff])*+\"";
 
-	// Section 3. Bytes above 0x7F are no URI characters, but every browser's UTF-8.
+	// Section 3. Bytes above 0x7F are no URI characters, but what browsers once sent.
 	private static final Pattern REQUEST_LINE = Pattern
 		.compile("(" + TOKEN + ") ([!-~\\x80-\\xff]+) (HTTP/[0-9]\\.[0-9])");
 
-	// Section 4. Many servers leave the blank before an empty reason out.
+	// Section 4. Many servers leave out the blank before an empty reason.
 	private static final Pattern STATUS_LINE = Pattern
 		.compile("(HTTP/1\\.[01]) ([1-9][0-9]{2})(?: ([\\t -~\\x80-\\xff]*))?");
 
@@ -42,13 +44,15 @@ final class StrictHttp {
 
 	private static final Pattern ABSOLUTE = Pattern.compile("(?i:https?)://([^/?#]*)([^#]*)");
 
-	// RFC 3986, section 3.2.2; the groups of an IPv6 address are not looked into
+	// RFC 3986, section 3.2.2; what makes sense as an IPv6 address is not looked into
 	private static final Pattern HOST = Pattern
 		.compile("(?:\\[[0-9A-Fa-f:.]+]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})++)(?::[0-9]*)?");
 
 	private final String bytes;
 
 	private int position;
+
+	private final Draft draft = new Draft();
 
 	private StrictHttp(String bytes, int position) {
 		this.bytes = bytes;
@@ -61,7 +65,9 @@ final class StrictHttp {
 	 */
 	static Reading<Request> readRequest(String bytes, int from) {
 		StrictHttp reader = new StrictHttp(bytes, from);
-		return reader.read(reader::request);
+		String fault = reader.read(reader::request);
+		Request request = reader.draft.request();
+		return new Reading<>(reader.draft.whole ? request : null, reader.position, fault, request);
 	}
 
 	/** Read one request after the other, up to the first that is not whole. */
@@ -85,97 +91,101 @@ final class StrictHttp {
 	 */
 	static Reading<Response> readResponse(String bytes, int from, String method, boolean closed) {
 		StrictHttp reader = new StrictHttp(bytes, from);
-		return reader.read(() -> reader.response(method, closed));
+		String fault = reader.read(() -> reader.response(method, closed));
+		Response response = reader.draft.response();
+		return new Reading<>(reader.draft.whole ? response : null, reader.position, fault, response);
 	}
 
-	private <T> Reading<T> read(Part<T> part) {
+	/** Returns the rule that is broken, or {@code null}. */
+	private String read(Part part) {
 		try {
-			T message = part.read();
-			return new Reading<>(message, this.position, null);
+			part.read();
+			this.draft.whole = true;
+			return null;
 		}
 		catch (Malformed ex) {
-			return new Reading<>(null, this.position, ex.getMessage());
+			return ex.getMessage();
 		}
 		catch (Incomplete ex) {
-			return new Reading<>(null, this.position, null);
+			return null;
 		}
 	}
 
-	private Request request() throws Malformed, Incomplete {
-		int emptyLines = 0;
-		String line = line();
+	private void request() throws Malformed, Incomplete {
+		String line = line("request line", (begun) -> mayBegin(REQUEST_LINE, begun));
 		while (line.isEmpty()) {
 			// Section 2.2
-			emptyLines++;
-			line = line();
+			this.draft.emptyLines++;
+			line = line("request line", (begun) -> mayBegin(REQUEST_LINE, begun));
 		}
 		Matcher words = REQUEST_LINE.matcher(line);
 		require(words.matches(), "request line");
-		List<Field> fields = fields();
-		Request head = new Request(words.group(1), words.group(2), words.group(3), fields, "", List.of(), line.length(),
-				emptyLines, 0, 0);
-		checkTarget(head);
+		this.draft.lineLength = line.length();
+		this.draft.method = words.group(1);
+		this.draft.target = words.group(2);
+		this.draft.version = words.group(3);
+		checkTarget(this.draft.request());
+		fields(this.draft.fields);
+		Request head = this.draft.request();
 		checkHost(head);
-		checkFraming(head.version(), fields);
-		int begin = this.position;
-		StringBuilder body = new StringBuilder();
-		List<Field> trailers = List.of();
-		int longest = 0;
+		checkFraming(head.version(), head.fields(), false);
 		if (!head.values("transfer-encoding").isEmpty()) {
-			longest = chunks(body);
-			trailers = fields();
+			chunks();
+			fields(this.draft.trailers);
 		}
 		else if (!head.values("content-length").isEmpty()) {
-			body.append(take(head.values("content-length").get(0)));
+			take(head.values("content-length").get(0));
 		}
-		return new Request(head.method(), head.target(), head.version(), fields, body.toString(), trailers,
-				line.length(), emptyLines, longest, this.position - begin - body.length());
 	}
 
-	private Response response(String method, boolean closed) throws Malformed, Incomplete {
-		Matcher words = STATUS_LINE.matcher(line());
+	private void response(String method, boolean closed) throws Malformed, Incomplete {
+		Matcher words = STATUS_LINE
+			.matcher(line("status line", (begun) -> begun.isEmpty() || mayBegin(STATUS_LINE, begun)));
 		require(words.matches(), "status line");
 		int status = Integer.parseInt(words.group(2));
-		List<Field> fields = fields();
-		checkFraming(words.group(1), fields);
-		Response head = new Response(status, fields, "", List.of());
+		this.draft.status = status;
+		fields(this.draft.fields);
+		checkFraming(words.group(1), this.draft.fields, true);
+		Response head = this.draft.response();
 		// Section 6.3
 		if (method.equals("HEAD") || status < 200 || status == 204 || status == 304) {
-			return head;
+			return;
 		}
-		StringBuilder body = new StringBuilder();
 		if (!head.values("transfer-encoding").isEmpty()) {
-			chunks(body);
-			return new Response(status, fields, body.toString(), fields());
+			chunks();
+			fields(this.draft.trailers);
 		}
-		if (!head.values("content-length").isEmpty()) {
-			body.append(take(head.values("content-length").get(0)));
-		}
-		else if (closed) {
-			body.append(take(this.bytes.length() - this.position));
+		else if (!head.values("content-length").isEmpty()) {
+			take(head.values("content-length").get(0));
 		}
 		else {
-			throw new Incomplete();
+			this.draft.body.append(take(this.bytes.length() - this.position));
+			if (!closed) {
+				throw new Incomplete();
+			}
 		}
-		return new Response(status, fields, body.toString(), List.of());
 	}
 
-	private List<Field> fields() throws Malformed, Incomplete {
-		List<Field> fields = new ArrayList<>();
-		for (String line = line(); !line.isEmpty(); line = line()) {
+	private void fields(List<Field> fields) throws Malformed, Incomplete {
+		while (true) {
+			String line = line("field", (begun) -> begun.isEmpty() || mayBegin(FIELD, begun));
+			this.draft.fieldBytes += line.length() + 2;
+			if (line.isEmpty()) {
+				return;
+			}
 			Matcher field = FIELD.matcher(line);
 			require(field.matches(), "field");
 			fields.add(new Field(field.group(1), field.group(2)));
 		}
-		return fields;
 	}
 
 	// Sections 6.1 to 6.3
-	private static void checkFraming(String version, List<Field> fields) throws Malformed {
+	private static void checkFraming(String version, List<Field> fields, boolean repeats) throws Malformed {
 		List<String> encodings = Field.values(fields, "transfer-encoding");
 		List<String> lengths = Field.values(fields, "content-length");
 		require(encodings.size() <= 1, "several Transfer-Encodings");
-		require(lengths.size() <= 1, "several Content-Lengths");
+		require(lengths.size() <= 1 || (repeats && lengths.stream().distinct().count() == 1),
+				"several Content-Lengths");
 		require(encodings.isEmpty() || lengths.isEmpty(), "both framings");
 		require(encodings.isEmpty() || encodings.get(0).equalsIgnoreCase("chunked"), "Transfer-Encoding");
 		require(encodings.isEmpty() || !version.equals("HTTP/1.0"), "Transfer-Encoding on 1.0");
@@ -194,7 +204,7 @@ final class StrictHttp {
 		require(target.startsWith("/") || asterisk || ABSOLUTE.matcher(target).matches(), "target");
 	}
 
-	// Section 3.2 and 3.2.2
+	// Sections 3.2 and 3.2.2
 	private static void checkHost(Request request) throws Malformed {
 		List<String> hosts = request.values("host");
 		require(hosts.size() <= 1, "several Hosts");
@@ -206,22 +216,26 @@ final class StrictHttp {
 				"Host other than the authority");
 	}
 
-	/** Returns the length of the longest line with a size. */
-	private int chunks(StringBuilder body) throws Malformed, Incomplete {
-		int longest = 0;
+	private void chunks() throws Malformed, Incomplete {
 		while (true) {
-			String line = line();
-			longest = Math.max(longest, line.length());
+			String line = line("chunk size", StrictHttp::mayBeginChunk);
+			this.draft.sizeLines.add(line);
 			Matcher size = CHUNK_SIZE.matcher(line);
 			require(size.lookingAt(), "chunk size");
 			checkExtensions(line, size.end());
 			String digits = size.group().replaceFirst("^0+", "");
 			if (digits.isEmpty()) {
-				return longest;
+				return;
 			}
-			require(digits.length() <= 7, "chunk size beyond 28 bits");
-			body.append(take(Integer.parseInt(digits, 16)));
-			require(take(2).equals("\r\n"), "end of chunk");
+			if (digits.length() > 7) {
+				// More than anybody sends here, and than a test can hold.
+				throw new Incomplete();
+			}
+			this.draft.body.append(take(Integer.parseInt(digits, 16)));
+			require("\r\n"
+				.startsWith(this.bytes.substring(this.position, Math.min(this.bytes.length(), this.position + 2))),
+					"end of chunk");
+			take(2);
 		}
 	}
 
@@ -235,25 +249,54 @@ final class StrictHttp {
 		}
 	}
 
-	// Section 2.2: CRLF, and no other CR or LF
-	private String line() throws Malformed, Incomplete {
-		int end = this.bytes.indexOf('\n', this.position);
-		if (end < 0) {
-			throw new Incomplete();
+	private static boolean mayBeginChunk(String begun) {
+		Matcher size = CHUNK_SIZE.matcher(begun);
+		int position = size.lookingAt() ? size.end() : 0;
+		Matcher extension = CHUNK_EXTENSION.matcher(begun);
+		while (position > 0 && position < begun.length()) {
+			extension.region(position, begun.length());
+			boolean found = extension.lookingAt();
+			if (extension.hitEnd()) {
+				return true;
+			}
+			if (!found) {
+				return false;
+			}
+			position = extension.end();
 		}
-		require(end > this.position && this.bytes.charAt(end - 1) == '\r', "bare LF");
-		String line = this.bytes.substring(this.position, end - 1);
-		require(line.indexOf('\r') < 0, "bare CR");
-		this.position = end + 1;
-		return line;
+		return position == begun.length();
 	}
 
-	private String take(String length) throws Incomplete {
+	private static boolean mayBegin(Pattern line, String begun) {
+		Matcher matcher = line.matcher(begun);
+		return matcher.matches() || matcher.hitEnd();
+	}
+
+	/**
+	 * Take a line: section 2.2, CRLF and no other CR or LF.
+	 * @param mayBegin whether some valid line begins like that
+	 */
+	private String line(String rule, Predicate<String> mayBegin) throws Malformed, Incomplete {
+		int end = this.bytes.indexOf('\n', this.position);
+		String line = this.bytes.substring(this.position, (end < 0) ? this.bytes.length() : end);
+		int carriageReturn = line.indexOf('\r');
+		require(carriageReturn < 0 || carriageReturn == line.length() - 1, "bare CR");
+		if (end < 0) {
+			this.draft.unfinished = line;
+			require(carriageReturn >= 0 || mayBegin.test(line), rule);
+			throw new Incomplete();
+		}
+		require(carriageReturn >= 0, "bare LF");
+		this.position = end + 1;
+		return line.substring(0, carriageReturn);
+	}
+
+	private void take(String length) throws Incomplete {
 		String digits = length.replaceFirst("^0+(?=.)", "");
 		if (digits.length() > 9) {
 			throw new Incomplete();
 		}
-		return take(Integer.parseInt(digits));
+		this.draft.body.append(take(Integer.parseInt(digits)));
 	}
 
 	private String take(int length) throws Incomplete {
@@ -276,8 +319,9 @@ final class StrictHttp {
 	 * @param message the message, or {@code null} if it is malformed or incomplete
 	 * @param end where it ends, or how far it was understood
 	 * @param fault the rule that is broken, or {@code null}
+	 * @param part as much of the message as was understood
 	 */
-	record Reading<T>(T message, int end, String fault) {
+	record Reading<T>(T message, int end, String fault, T part) {
 
 		boolean isIncomplete() {
 			return this.message == null && this.fault == null;
@@ -300,7 +344,17 @@ final class StrictHttp {
 	record Field(String name, String value) {
 
 		static List<String> values(List<Field> fields, String name) {
-			return fields.stream().filter((field) -> field.name().equalsIgnoreCase(name)).map(Field::value).toList();
+			List<String> values = new ArrayList<>();
+			for (Field field : fields) {
+				if (field.name.equalsIgnoreCase(name)) {
+					values.add(field.value);
+				}
+			}
+			return values;
+		}
+
+		String lowerCaseName() {
+			return this.name.toLowerCase(Locale.ROOT);
 		}
 
 	}
@@ -308,13 +362,10 @@ final class StrictHttp {
 	/**
 	 * A request.
 	 *
-	 * @param lineLength length of its first line
-	 * @param emptyLines how many preceded it
-	 * @param longestSizeLine length of the longest line with a chunk's size
-	 * @param overhead bytes of the body's framing
+	 * @param size what it takes
 	 */
 	record Request(String method, String target, String version, List<Field> fields, String body, List<Field> trailers,
-			int lineLength, int emptyLines, int longestSizeLine, int overhead) {
+			Size size) {
 
 		List<String> values(String name) {
 			return Field.values(this.fields, name);
@@ -341,13 +392,26 @@ final class StrictHttp {
 
 		/** Field names in small letters. */
 		List<String> names() {
-			return this.fields.stream().map((field) -> field.name().toLowerCase(Locale.ROOT)).toList();
+			return this.fields.stream().map(Field::lowerCaseName).toList();
 		}
 
 	}
 
+	/**
+	 * What limits may apply to.
+	 *
+	 * @param emptyLines empty lines ahead
+	 * @param lineLength length of the first line
+	 * @param fieldBytes length of all fields and trailers, line ends included
+	 * @param sizeLines lines with the sizes of chunks
+	 * @param unfinished the line at which the bytes end, or nothing
+	 */
+	record Size(int emptyLines, int lineLength, int fieldBytes, List<String> sizeLines, String unfinished) {
+
+	}
+
 	/** An answer. */
-	record Response(int status, List<Field> fields, String body, List<Field> trailers) {
+	record Response(int status, List<Field> fields, String body, List<Field> trailers, Size size) {
 
 		List<String> values(String name) {
 			return Field.values(this.fields, name);
@@ -355,9 +419,53 @@ final class StrictHttp {
 
 	}
 
-	private interface Part<T> {
+	/** What has been understood so far. */
+	private static final class Draft {
 
-		T read() throws Malformed, Incomplete;
+		private final List<Field> fields = new ArrayList<>();
+
+		private final StringBuilder body = new StringBuilder();
+
+		private final List<Field> trailers = new ArrayList<>();
+
+		private final List<String> sizeLines = new ArrayList<>();
+
+		private boolean whole;
+
+		private String method = "";
+
+		private String target = "";
+
+		private String version = "";
+
+		private int status;
+
+		private int emptyLines;
+
+		private int lineLength;
+
+		private int fieldBytes;
+
+		private String unfinished = "";
+
+		private Size size() {
+			return new Size(this.emptyLines, this.lineLength, this.fieldBytes, this.sizeLines, this.unfinished);
+		}
+
+		Request request() {
+			return new Request(this.method, this.target, this.version, this.fields, this.body.toString(), this.trailers,
+					size());
+		}
+
+		Response response() {
+			return new Response(this.status, this.fields, this.body.toString(), this.trailers, size());
+		}
+
+	}
+
+	private interface Part {
+
+		void read() throws Malformed, Incomplete;
 
 	}
 
