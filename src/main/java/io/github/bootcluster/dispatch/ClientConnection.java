@@ -251,7 +251,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		}
 		else if (this.state == State.IDLE) {
 			deliver();
-			watchHead();
+			awaitMore();
 		}
 	}
 
@@ -261,7 +261,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 			this.inputEnded = true;
 			Exchange exchange = this.exchange;
 			if (exchange == null || !exchange.hasWholeRequest()) {
-				close();
+				awaitMore();
 			}
 			else if (this.head != null && !this.head.isHttp10()) {
 				HalfClose.probe(this.channel, () -> this.exchange == exchange && exchange.allowsInterim());
@@ -273,11 +273,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	@Override
 	public void channelInactive(ChannelHandlerContext context) {
 		this.state = State.CLOSING;
-		Exchange exchange = this.exchange;
-		if (exchange != null) {
-			endExchange();
-			exchange.clientGone();
-		}
+		abandonExchange();
 		giveHeadBack();
 		releasePending();
 		this.deadline.cancel();
@@ -425,11 +421,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 			return;
 		}
 		deliver();
-		if (this.exchange == null && this.state == State.IDLE) {
+		awaitMore();
+	}
+
+	/** All that was to be made of what has been read is made. */
+	private void awaitMore() {
+		if (this.inputEnded && takesMore()) {
+			// Nothing will come, so what has been begun will never be complete.
+			abandonExchange();
+			closeAfter(this.lastWrite, true);
+		}
+		else if (this.exchange == null) {
 			watchHead();
-			if (this.inputEnded) {
-				closeAfter(this.lastWrite, true);
-			}
+		}
+	}
+
+	private void abandonExchange() {
+		Exchange exchange = this.exchange;
+		if (exchange != null) {
+			endExchange();
+			exchange.clientGone();
 		}
 	}
 

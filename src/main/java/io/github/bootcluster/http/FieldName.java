@@ -139,8 +139,7 @@ public enum FieldName {
 
 	/** Asked only of names that are none of ours. */
 	private static boolean isImitation(byte[] bytes, int from, int to) {
-		return CONTENT_LENGTH.word.isImitatedBy(bytes, from, to)
-				|| TRANSFER_ENCODING.word.isImitatedBy(bytes, from, to)
+		return CONTENT_LENGTH.word.isImitatedBy(bytes, from, to) || TRANSFER_ENCODING.word.isImitatedBy(bytes, from, to)
 				|| X_FORWARDED_OTHER.word.isPrefixImitatedBy(bytes, from, to);
 	}
 

@@ -1,8 +1,11 @@
 package io.github.bootcluster.dispatch;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -239,6 +242,39 @@ class DispatcherRequestSequenceTests {
 			try (RawClient client = bed.client()) {
 				client.send("GET /idle HTTP/1.1\r\nHost: a\r\n\r\n");
 				assertThat(FramingBed.readAnswer(client, "GET").status()).isEqualTo(200);
+			}
+		}
+
+	}
+
+	/** The client has said all it has to say, and waits for what it asked. */
+	@Nested
+	class EndOfStream {
+
+		@Test
+		void endsARequestThatWasBegunBehindAnother() throws Exception {
+			CountDownLatch go = new CountDownLatch(1);
+			CompletableFuture<Void> abandoned = new CompletableFuture<>();
+			FakeTarget target = FakeTarget.running((connection) -> {
+				connection.readRequest();
+				go.await();
+				connection.answer("ok");
+				connection.readHead();
+				connection.awaitEnd();
+				abandoned.complete(null);
+			});
+			try (TestBed bed = TestBed.start((settings) -> {
+				settings.headTimeout = Duration.ofMinutes(1);
+				return settings;
+			}, target)) {
+				RawClient client = bed.client();
+				client.get("/whole").send("POST /begun HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab").endOutput();
+				// The dispatcher has noticed.
+				assertThat(client.read().status()).isEqualTo(100);
+				go.countDown();
+				assertThat(client.readFinal().body()).isEqualTo("ok");
+				assertThat(client.isEnded()).isTrue();
+				assertThat(abandoned).succeedsWithin(Duration.ofSeconds(15));
 			}
 		}
 
