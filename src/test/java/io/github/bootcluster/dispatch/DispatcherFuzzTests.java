@@ -26,9 +26,9 @@ class DispatcherFuzzTests {
 
 	private static final long SEED = Long.getLong("dispatch.fuzz.seed", 20261122L);
 
-	private static final int CASES = Integer.getInteger("dispatch.fuzz.cases", 30_000);
+	private static final int CASES = Integer.getInteger("dispatch.fuzz.cases", 20_000);
 
-	private static final int SOCKET_CASES = Integer.getInteger("dispatch.fuzz.socket-cases", 1_500);
+	private static final int SOCKET_CASES = Integer.getInteger("dispatch.fuzz.socket-cases", 1_000);
 
 	private final EmbeddedFront front = new EmbeddedFront();
 

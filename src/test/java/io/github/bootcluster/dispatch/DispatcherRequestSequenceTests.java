@@ -14,7 +14,6 @@ import io.github.bootcluster.dispatch.FramingBed.Peculiar;
 import io.github.bootcluster.dispatch.StrictHttp.Request;
 import io.github.bootcluster.dispatch.StrictHttp.Response;
 import io.github.bootcluster.dispatch.StrictTarget.Seen;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -203,6 +202,7 @@ class DispatcherRequestSequenceTests {
 				assertThat(received).as("answer to %d bytes", length).doesNotContain("200 OK");
 				assertThat(bed.target().takeSeen().requests()).as("requests after %d bytes", length).isEmpty();
 			}
+			bed.assertNothingWholeWasSeen();
 		}
 
 		@ParameterizedTest
@@ -216,11 +216,7 @@ class DispatcherRequestSequenceTests {
 					}
 				}
 			}
-			assertIdleAgain();
-			Seen seen = bed.target().takeSeen();
-			assertThat(seen.faults()).isEmpty();
-			// The one that was asked to make sure of it.
-			assertThat(seen.requests()).extracting(Request::target).containsExactly("/idle");
+			bed.assertNothingWholeWasSeen();
 		}
 
 		/** Whatever the pool keeps, it is not a connection with half a request on it. */
@@ -234,15 +230,7 @@ class DispatcherRequestSequenceTests {
 				assertThat(bed.servesAmongOthers("GET /other HTTP/1.1\r\nHost: a\r\n\r\n").target())
 					.isEqualTo("/other");
 			}
-		}
-
-		/** Requests queue up behind each other on an event loop, and there are two. */
-		private static void assertIdleAgain() throws IOException {
-			Awaitility.await().until(() -> bed.connections() == 0);
-			try (RawClient client = bed.client()) {
-				client.send("GET /idle HTTP/1.1\r\nHost: a\r\n\r\n");
-				assertThat(FramingBed.readAnswer(client, "GET").status()).isEqualTo(200);
-			}
+			bed.assertNothingWholeWasSeen();
 		}
 
 	}

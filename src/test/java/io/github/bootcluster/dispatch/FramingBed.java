@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
+import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.dispatch.StrictHttp.Request;
 import io.github.bootcluster.dispatch.StrictHttp.Response;
 import io.github.bootcluster.dispatch.StrictTarget.Seen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * A dispatcher between a client that sends any bytes and a target that forgives none.
@@ -28,7 +30,7 @@ final class FramingBed implements AutoCloseable {
 	private FramingBed(UnaryOperator<TestBed.Settings> customizer) throws IOException {
 		this.target = StrictTarget.start();
 		this.bed = TestBed.start(customizer);
-		this.bed.update(TestBed.worker(1, this.target.port(), io.github.bootcluster.WorkerState.READY));
+		this.bed.update(TestBed.worker(1, this.target.port(), WorkerState.READY));
 	}
 
 	static FramingBed start() throws IOException {
@@ -41,11 +43,6 @@ final class FramingBed implements AutoCloseable {
 
 	RawClient client() throws IOException {
 		return new RawClient(this.bed.dispatcher().port());
-	}
-
-	/** Connections of clients. */
-	int connections() {
-		return this.bed.dispatcher().snapshot().connections();
 	}
 
 	StrictTarget target() {
@@ -78,6 +75,23 @@ final class FramingBed implements AutoCloseable {
 	/** The same, while parts of others may still be given up. */
 	Request servesAmongOthers(String bytes) throws IOException {
 		return only(serve(bytes));
+	}
+
+	/**
+	 * Wait until every client's connection and every part of a request is gone: the
+	 * target has seen nothing else.
+	 */
+	void assertNothingWholeWasSeen() throws IOException {
+		// One for each event loop: what came before them has been looked at.
+		for (int i = 0; i < 2; i++) {
+			Seen seen = serve("GET /probe HTTP/1.1\r\nHost: a\r\n\r\n");
+			assertThat(seen.requests()).extracting(Request::target).containsExactly("/probe");
+			assertThat(seen.faults()).isEmpty();
+		}
+		await().until(() -> this.bed.dispatcher().snapshot().connections() == 0 && this.target.isBetweenRequests());
+		Seen seen = this.target.takeSeen();
+		assertThat(seen.requests()).isEmpty();
+		assertThat(seen.faults()).isEmpty();
 	}
 
 	private Seen serve(String bytes) throws IOException {

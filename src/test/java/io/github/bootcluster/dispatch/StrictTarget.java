@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -17,6 +18,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 
 /**
  * A worker's web server that takes what it is sent at its word: keeps every byte, reads
@@ -61,18 +63,27 @@ final class StrictTarget implements AutoCloseable {
 
 	/** What has arrived since this was asked last, once nothing is left to be read. */
 	Seen takeSeen() {
-		CompletableFuture<Seen> answer = new CompletableFuture<>();
-		this.questions.add(() -> {
-			List<String> pending = this.connections.stream()
-				.map(Connection::pending)
-				.filter((b) -> !b.isEmpty())
-				.toList();
-			answer.complete(new Seen(List.copyOf(this.seen.requests()), List.copyOf(this.seen.faults()),
-					List.copyOf(this.seen.cutOff()), pending));
+		return ask(() -> {
+			Seen taken = new Seen(this.seen.requests(), this.seen.faults(), this.seen.cutOff(), pending());
 			this.seen = Seen.nothing();
+			return taken;
 		});
+	}
+
+	/** Whether no connection has a part of a request on it. */
+	boolean isBetweenRequests() {
+		return ask(() -> pending().isEmpty());
+	}
+
+	private <T> T ask(Supplier<T> question) {
+		CompletableFuture<T> answer = new CompletableFuture<>();
+		this.questions.add(() -> answer.complete(question.get()));
 		this.selector.wakeup();
 		return answer.join();
+	}
+
+	private List<String> pending() {
+		return this.connections.stream().map(Connection::pending).filter((bytes) -> !bytes.isEmpty()).toList();
 	}
 
 	@Override
@@ -107,7 +118,7 @@ final class StrictTarget implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		catch (java.nio.channels.ClosedSelectorException ex) {
+		catch (ClosedSelectorException ex) {
 			// Closed between two rounds.
 		}
 	}
@@ -148,7 +159,6 @@ final class StrictTarget implements AutoCloseable {
 		connection.bytes.append(StandardCharsets.ISO_8859_1.decode(this.buffer));
 		String bytes = connection.bytes.toString();
 		StrictHttp.Requests requests = StrictHttp.readRequests(bytes);
-		int from = 0;
 		for (StrictHttp.Request request : requests.whole()) {
 			this.seen.requests().add(request);
 			answer(connection, request);
@@ -159,7 +169,7 @@ final class StrictTarget implements AutoCloseable {
 			end(connection);
 			return;
 		}
-		connection.bytes.delete(from, requests.end());
+		connection.bytes.delete(0, requests.end());
 	}
 
 	private void answer(Connection connection, StrictHttp.Request request) throws IOException {
