@@ -40,6 +40,9 @@ final class RequestRules {
 	}
 
 	private static @Nullable ErrorAnswer framingRefusal(RequestHead head, long maxBody) {
+		if (head.fields().has(FieldName.IMITATION)) {
+			return ErrorAnswer.badRequest("A field may be taken for another, but for its underscores.");
+		}
 		try {
 			Framing framing = Framing.of(head);
 			return (framing instanceof Framing.Fixed fixed && fixed.length() > maxBody) ? ErrorAnswer.tooLarge(maxBody)

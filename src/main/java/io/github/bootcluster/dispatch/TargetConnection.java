@@ -135,6 +135,13 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 		return this.channel;
 	}
 
+	/** Whether to read further. */
+	void read(boolean on) {
+		if (this.channel != null) {
+			this.channel.config().setAutoRead(on);
+		}
+	}
+
 	/** The user is done; keep the connection for another if it is fit for that. */
 	void release(boolean fit) {
 		this.user = null;

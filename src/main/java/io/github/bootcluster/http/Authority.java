@@ -2,6 +2,9 @@ package io.github.bootcluster.http;
 
 import java.nio.charset.StandardCharsets;
 
+import io.netty.util.AsciiString;
+import io.netty.util.NetUtil;
+
 /**
  * A host with or without a port, as in Host and in a request target.
  *
@@ -12,6 +15,8 @@ public final class Authority {
 
 	/** A name has at most 255 bytes. */
 	private static final int MAX_LENGTH = 300;
+
+	private static final int MAX_PORT = 65535;
 
 	private static final int MAX_PORT_DIGITS = 5;
 
@@ -54,19 +59,23 @@ public final class Authority {
 		while (i < to && (Syntax.hexDigit(bytes[i]) >= 0 || bytes[i] == ':' || bytes[i] == '.')) {
 			i++;
 		}
-		return (i < to && bytes[i] == ']' && i > from + 1) ? i + 1 : -1;
+		boolean closed = i < to && bytes[i] == ']';
+		return (closed && NetUtil.isValidIpV6Address(new AsciiString(bytes, from + 1, i - from - 1, false))) ? i + 1
+				: -1;
 	}
 
 	private static boolean isPort(byte[] bytes, int from, int to) {
 		if (bytes[from] != ':' || to - from > 1 + MAX_PORT_DIGITS) {
 			return false;
 		}
+		int port = 0;
 		for (int i = from + 1; i < to; i++) {
 			if (!Syntax.isDigit(bytes[i])) {
 				return false;
 			}
+			port = port * 10 + bytes[i] - '0';
 		}
-		return true;
+		return port <= MAX_PORT;
 	}
 
 }

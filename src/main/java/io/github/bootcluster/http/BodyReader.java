@@ -16,8 +16,7 @@ public final class BodyReader {
 	/** Larger ones are no honest sizes. */
 	private static final int MAX_SIZE_DIGITS = 15;
 
-	/** Most bytes of the extensions of one chunk. Nobody uses them. */
-	private static final int MAX_EXTENSION = 256;
+	private final ChunkExtensions extensions = new ChunkExtensions();
 
 	private State state = State.ENDED;
 
@@ -26,15 +25,13 @@ public final class BodyReader {
 
 	private int sizeDigits;
 
-	private int extensionBytes;
-
 	private @Nullable Trailers trailers;
 
 	/** Begin with another body. */
 	public void begin(Framing framing) {
 		this.remaining = 0;
 		this.sizeDigits = 0;
-		this.extensionBytes = 0;
+		this.extensions.clear();
 		this.trailers = null;
 		if (framing instanceof Framing.Fixed fixed) {
 			this.remaining = fixed.length();
@@ -96,17 +93,17 @@ public final class BodyReader {
 		switch (this.state) {
 			case SIZE -> readSize(b);
 			case EXTENSION -> {
-				if (b == Syntax.CR) {
+				if (b == Syntax.CR && this.extensions.mayEnd()) {
 					this.state = State.SIZE_LF;
 				}
-				else if (!Syntax.isText(b) || ++this.extensionBytes > MAX_EXTENSION) {
-					throw MessageException.malformed("extension of a chunk is not valid");
+				else {
+					this.extensions.read(b);
 				}
 			}
 			case SIZE_LF -> {
 				require(b, Syntax.LF);
 				this.sizeDigits = 0;
-				this.extensionBytes = 0;
+				this.extensions.outweighedBy(this.remaining);
 				this.state = (this.remaining == 0) ? State.AFTER_LAST : State.DATA;
 			}
 			case DATA_CR -> {
@@ -135,6 +132,7 @@ public final class BodyReader {
 			this.state = State.SIZE_LF;
 		}
 		else if (b == ';' && this.sizeDigits > 0) {
+			this.extensions.begin();
 			this.state = State.EXTENSION;
 		}
 		else {

@@ -72,7 +72,15 @@ public enum FieldName {
 	/** Any other that begins like these. */
 	X_FORWARDED_OTHER("x-forwarded-", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
 
-	X_REQUEST_ID("x-request-id", Trait.END_TO_END, Trait.NOT_AFTER_BODY);
+	X_REQUEST_ID("x-request-id", Trait.END_TO_END, Trait.NOT_AFTER_BODY),
+
+	/**
+	 * A name that has underscores where one of a length, a coding or a forwarded field
+	 * has dashes. A program that reads its fields as CGI variables takes it for that one.
+	 * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-17.10">RFC 9110,
+	 * section 17.10</a>
+	 */
+	IMITATION("", Trait.END_TO_END, Trait.NOT_AFTER_BODY);
 
 	private static final FieldName[][] BY_LENGTH = byLength();
 
@@ -123,7 +131,16 @@ public enum FieldName {
 				}
 			}
 		}
-		return X_FORWARDED_OTHER.word.isPrefix(bytes, from, to) ? X_FORWARDED_OTHER : null;
+		if (X_FORWARDED_OTHER.word.isPrefix(bytes, from, to)) {
+			return X_FORWARDED_OTHER;
+		}
+		return isImitation(bytes, from, to) ? IMITATION : null;
+	}
+
+	/** Asked only of names that are none of ours. */
+	private static boolean isImitation(byte[] bytes, int from, int to) {
+		return CONTENT_LENGTH.word.isImitatedBy(bytes, from, to) || TRANSFER_ENCODING.word.isImitatedBy(bytes, from, to)
+				|| X_FORWARDED_OTHER.word.isPrefixImitatedBy(bytes, from, to);
 	}
 
 	private static FieldName[][] byLength() {

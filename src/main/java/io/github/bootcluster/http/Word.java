@@ -40,6 +40,24 @@ public final class Word {
 		return true;
 	}
 
+	/** Whether the bytes would be equal if their underscores were dashes. */
+	boolean isImitatedBy(byte[] bytes, int from, int to) {
+		return to - from == this.lowerCase.length && isPrefixImitatedBy(bytes, from, to);
+	}
+
+	boolean isPrefixImitatedBy(byte[] bytes, int from, int to) {
+		if (to - from < this.lowerCase.length) {
+			return false;
+		}
+		for (int i = 0; i < this.lowerCase.length; i++) {
+			byte b = bytes[from + i];
+			if (((b == '_') ? '-' : Syntax.lower(b)) != this.lowerCase[i]) {
+				return false;
+			}
+		}
+		return true;
+	}
+
 	int length() {
 		return this.lowerCase.length;
 	}

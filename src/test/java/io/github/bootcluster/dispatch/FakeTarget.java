@@ -235,8 +235,13 @@ final class FakeTarget implements AutoCloseable {
 		}
 
 		void write(byte[] raw) throws IOException {
+			// Not asked for again to be flushed: whom this makes hang up may be quicker.
 			this.socket.getOutputStream().write(raw);
-			this.socket.getOutputStream().flush();
+		}
+
+		/** Answer no more, but go on reading. */
+		void endOutput() throws IOException {
+			this.socket.shutdownOutput();
 		}
 
 		/** Read until the other side hangs up. */

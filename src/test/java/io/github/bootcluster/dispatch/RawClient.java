@@ -17,7 +17,7 @@ import java.util.List;
 /** A client that sends exactly the bytes it is told to. */
 public final class RawClient implements AutoCloseable {
 
-	private static final int TIMEOUT_MILLIS = 15_000;
+	private static final int TIMEOUT_MILLIS = Integer.getInteger("t", 15_000);
 
 	private final Socket socket;
 
