@@ -433,11 +433,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
 	/**
 	 * Close when the client has ended its side and has been answered: if there were room
-	 * for the answer to a further request, that would be worked on by now.
+	 * for the answer to a further request, that would be worked on by now. One that was
+	 * begun and will never be complete is nobody's.
 	 */
 	private void closeIfOver() {
-		if (this.inputEnded && this.exchange == null && this.state != State.CLOSING && !this.delivering
-				&& (this.channel.isWritable() || pendingBytes() == 0)) {
+		if (!this.inputEnded || this.state == State.CLOSING || this.delivering) {
+			return;
+		}
+		if (this.exchange != null) {
+			inputEnded(this.exchange);
+		}
+		else if (this.channel.isWritable() || pendingBytes() == 0) {
 			closeAfter(this.lastWrite, true);
 		}
 	}

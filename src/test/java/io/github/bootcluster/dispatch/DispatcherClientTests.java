@@ -46,7 +46,7 @@ class DispatcherClientTests {
 	@Test
 	void clientThatHasEndedItsSideGetsAllItsAnswersWhenSomeAreOurOwn() throws Exception {
 		try (TestBed bed = TestBed.start((settings) -> {
-			settings.queueTimeout = Duration.ofMillis(100);
+			settings.queueTimeout = Duration.ofSeconds(2);
 			settings.queueCapacity = 1;
 			return settings;
 		})) {
