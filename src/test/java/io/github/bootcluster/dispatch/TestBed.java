@@ -2,6 +2,7 @@ package io.github.bootcluster.dispatch;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.ClusterProperties.AccessLog.Format;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.DispatcherSnapshot;
@@ -20,6 +22,7 @@ import io.github.bootcluster.SchedulingPolicy;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.accesslog.AccessLog;
 import org.springframework.util.unit.DataSize;
 
 /** A dispatcher on a port of its own, and whatever is to be closed with it. */
@@ -34,7 +37,10 @@ final class TestBed implements AutoCloseable {
 	private final List<AutoCloseable> resources = new ArrayList<>();
 
 	private TestBed(Settings settings) {
-		this.dispatcher = Dispatcher.start(settings.build(), this.drained::add);
+		this.dispatcher = Dispatcher.start(settings.build(), this.drained::add, settings.accessLog);
+		if (settings.accessLog != null) {
+			this.resources.add(settings.accessLog);
+		}
 	}
 
 	static TestBed start() {
@@ -127,11 +133,15 @@ final class TestBed implements AutoCloseable {
 
 		List<String> trustedProxies = List.of();
 
+		/** Closed with the dispatcher. */
+		AccessLog accessLog;
+
 		DispatcherSettings build() {
 			return new DispatcherSettings(this.address, this.port, SchedulingPolicy.ROUND_ROBIN,
 					new ClusterProperties.Dispatch(0, this.maxInFlight, this.queueCapacity, this.queueTimeout,
 							this.connectTimeout, this.responseTimeout, this.idleTimeout, this.headTimeout,
-							DataSize.ofBytes(this.maxRequestSize), this.trustedProxies),
+							DataSize.ofBytes(this.maxRequestSize), this.trustedProxies, new ClusterProperties.AccessLog(
+									false, Format.COMBINED, Path.of("access.log"), DataSize.ofMegabytes(1), 0)),
 					2, List.of("/actuator"));
 		}
 
