@@ -28,6 +28,9 @@ import java.util.stream.Stream;
  */
 final class RotatingFile implements Closeable {
 
+	/** What is named there belongs to the system, whatever it leads to. */
+	private static final Path DEVICES = Path.of("/dev");
+
 	private static final Comparator<PutAside> BY_AGE = Comparator.comparing(PutAside::day)
 		.thenComparingLong(PutAside::number);
 
@@ -71,7 +74,7 @@ final class RotatingFile implements Closeable {
 	 */
 	static RotatingFile open(Path path, long maxBytes, int maxHistory, Clock clock) throws IOException {
 		// Beside the file itself, not beside a link to it, are those put aside.
-		Path absolute = Files.isRegularFile(path) ? path.toRealPath() : path.toAbsolutePath();
+		Path absolute = isOrdinary(path) ? path.toRealPath() : path.toAbsolutePath();
 		Path directory = absolute.getParent();
 		if (directory == null) {
 			throw new IOException(path + " is a directory");
@@ -118,13 +121,17 @@ final class RotatingFile implements Closeable {
 		this.channel.close();
 	}
 
+	private static boolean isOrdinary(Path path) {
+		return Files.isRegularFile(path) && !path.startsWith(DEVICES);
+	}
+
 	private FileChannel openChannel() throws IOException {
 		return FileChannel.open(this.path, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
 				StandardOpenOption.APPEND);
 	}
 
 	private void begin() throws IOException {
-		this.ordinary = Files.isRegularFile(this.path);
+		this.ordinary = isOrdinary(this.path);
 		this.size = this.ordinary ? this.channel.size() : 0;
 		ZoneId zone = this.clock.getZone();
 		Instant began = (this.size > 0) ? Files.getLastModifiedTime(this.path).toInstant() : this.clock.instant();
