@@ -111,12 +111,14 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param maxRequestSize Largest body of a request. Use '-1' for no limit.
 	 * @param trustedProxies Addresses or CIDR ranges of proxies in front of this one
 	 * whose forwarded headers are kept.
+	 * @param accessLog One line for every request.
 	 */
 	public record Dispatch(@DefaultValue("0") int threads, @DefaultValue("200") int maxInFlightPerWorker,
 			@DefaultValue("1000") int queueCapacity, @DefaultValue("10s") Duration queueTimeout,
 			@DefaultValue("1s") Duration connectTimeout, @DefaultValue("60s") Duration responseTimeout,
 			@DefaultValue("75s") Duration idleTimeout, @DefaultValue("10s") Duration headTimeout,
-			@DefaultValue("-1B") DataSize maxRequestSize, @DefaultValue List<String> trustedProxies) {
+			@DefaultValue("-1B") DataSize maxRequestSize, @DefaultValue List<String> trustedProxies,
+			@DefaultValue AccessLog accessLog) {
 
 		public Dispatch {
 			Check.that(threads >= 0 && threads <= 256, "cluster.dispatch.threads", threads,
@@ -136,6 +138,40 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 		/** The number of event loops on a machine with that many processors. */
 		public int resolveThreads(int availableProcessors) {
 			return (this.threads != 0) ? this.threads : Math.max(1, Math.min(4, availableProcessors / 2));
+		}
+
+	}
+
+	/**
+	 * The dispatcher's access log.
+	 *
+	 * @param enabled Whether to write one.
+	 * @param format What a line looks like.
+	 * @param file Where to write it. Taken below 'cluster.home' if relative.
+	 * @param maxSize Size beyond which the file is put aside, as it also is at the end of
+	 * each day.
+	 * @param maxHistory How many files that were put aside are kept.
+	 */
+	public record AccessLog(@DefaultValue("false") boolean enabled, @DefaultValue("combined") Format format,
+			@DefaultValue("access.log") Path file, @DefaultValue("64MB") DataSize maxSize,
+			@DefaultValue("10") int maxHistory) {
+
+		public AccessLog {
+			Check.that(maxSize.toKilobytes() >= 1, "cluster.dispatch.access-log.max-size", maxSize,
+					"must be at least '1KB'");
+			Check.that(maxHistory >= 0 && maxHistory <= 10_000, "cluster.dispatch.access-log.max-history", maxHistory,
+					"must be from 0 (keep none) to 10000");
+		}
+
+		/** What a line looks like. */
+		public enum Format {
+
+			/** The combined format of NCSA and Apache, and what only we know after it. */
+			COMBINED,
+
+			/** A JSON object. */
+			JSON
+
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
+import io.github.bootcluster.ClusterProperties.AccessLog;
 import io.github.bootcluster.ClusterProperties.Restart.OnExit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,11 @@ class ClusterPropertiesTests {
 		assertThat(properties.dispatch().headTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(properties.dispatch().maxRequestSize()).isEqualTo(DataSize.ofBytes(-1));
 		assertThat(properties.dispatch().trustedProxies()).isEmpty();
+		assertThat(properties.dispatch().accessLog().enabled()).isFalse();
+		assertThat(properties.dispatch().accessLog().format()).isEqualTo(AccessLog.Format.COMBINED);
+		assertThat(properties.dispatch().accessLog().file()).isEqualTo(Path.of("access.log"));
+		assertThat(properties.dispatch().accessLog().maxSize()).isEqualTo(DataSize.ofMegabytes(64));
+		assertThat(properties.dispatch().accessLog().maxHistory()).isEqualTo(10);
 	}
 
 	@Test
@@ -62,14 +68,20 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.dispatch.response-timeout", "12s"),
 				Map.entry("cluster.dispatch.idle-timeout", "13s"), Map.entry("cluster.dispatch.head-timeout", "14s"),
 				Map.entry("cluster.dispatch.max-request-size", "15MB"),
-				Map.entry("cluster.dispatch.trusted-proxies", "10.0.0.0/8")));
+				Map.entry("cluster.dispatch.trusted-proxies", "10.0.0.0/8"),
+				Map.entry("cluster.dispatch.access-log.enabled", "true"),
+				Map.entry("cluster.dispatch.access-log.format", "json"),
+				Map.entry("cluster.dispatch.access-log.file", "/srv/access.log"),
+				Map.entry("cluster.dispatch.access-log.max-size", "16KB"),
+				Map.entry("cluster.dispatch.access-log.max-history", "17")));
 		assertThat(properties).hasToString("ClusterProperties[workers=3, home=/srv/cluster, "
 				+ "schedulingPolicy=least-requests, worker=Worker[javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], "
 				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S], "
 				+ "restart=Restart[onExit=ALWAYS, initialDelay=PT4S, maxDelay=PT5S, stableAfter=PT6S], "
 				+ "dispatch=Dispatch[threads=7, maxInFlightPerWorker=8, queueCapacity=9, queueTimeout=PT10S, "
 				+ "connectTimeout=PT11S, responseTimeout=PT12S, idleTimeout=PT13S, headTimeout=PT14S, "
-				+ "maxRequestSize=15728640B, trustedProxies=[10.0.0.0/8]]]");
+				+ "maxRequestSize=15728640B, trustedProxies=[10.0.0.0/8], accessLog=AccessLog[enabled=true, format=JSON, "
+				+ "file=/srv/access.log, maxSize=16384B, maxHistory=17]]]");
 	}
 
 	@ParameterizedTest
@@ -80,7 +92,10 @@ class ClusterPropertiesTests {
 			"cluster.dispatch.max-in-flight-per-worker, 0", "cluster.dispatch.queue-capacity, -1",
 			"cluster.dispatch.queue-timeout, -1s", "cluster.dispatch.connect-timeout, 0s",
 			"cluster.dispatch.response-timeout, 0s", "cluster.dispatch.idle-timeout, 0s",
-			"cluster.dispatch.head-timeout, 0s", "cluster.dispatch.max-request-size, -2B" })
+			"cluster.dispatch.head-timeout, 0s", "cluster.dispatch.max-request-size, -2B",
+			"cluster.dispatch.access-log.max-size, 0", "cluster.dispatch.access-log.max-size, -1MB",
+			"cluster.dispatch.access-log.max-size, 64", "cluster.dispatch.access-log.max-history, -1",
+			"cluster.dispatch.access-log.max-history, 10001" })
 	void senselessValueIsRefusedByName(String property, String value) {
 		assertThatException().isThrownBy(() -> bind(Map.of(property, value)))
 			.havingRootCause()

@@ -193,6 +193,7 @@ final class Answer {
 	void error(ErrorAnswer error) {
 		discard();
 		this.status = error.status().code();
+		this.bodyBytes = error.bodyBytes(this.method);
 		write(error.encode(this.client.alloc(), this.method, connectionLine()));
 	}
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.bootcluster.accesslog.AccessLog;
 import io.github.bootcluster.http.BodyReader;
 import io.github.bootcluster.http.Framing;
 import io.github.bootcluster.http.MessageException;
@@ -352,11 +353,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		this.state = State.EXCHANGING;
 		this.deadline.clear();
 		Answer answer = new Answer(this.channel, head);
+		AccessDraft accessDraft = accessDraft(head);
 		Framing framing = Framing.of(head);
 		UpstreamRequest request = UpstreamRequest.of(head, framing, this.forwardedHeaders,
 				(InetSocketAddress) this.channel.localAddress());
 		this.body.begin(framing);
-		Exchange exchange = new Exchange(this, this.frontend, request, answer);
+		if (accessDraft != null) {
+			accessDraft.requestId(request.requestId());
+		}
+		Exchange exchange = new Exchange(this, this.frontend, request, answer, accessDraft);
 		this.exchange = exchange;
 		if (request.hasBody()) {
 			this.pace = new BodyPace(this.lane.loop(), this.frontend.limits().headNanos(), exchange::awaitsBody,
@@ -394,8 +399,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		this.frontend.traffic().requests.increment();
 		this.frontend.traffic().failures.increment();
 		Method method = head.method();
+		AccessDraft accessDraft = accessDraft(head);
+		if (accessDraft != null) {
+			accessDraft.refused(error.status().code(), error.bodyBytes(method));
+		}
 		ChannelFuture written = this.channel.writeAndFlush(error.encode(this.channel.alloc(), method, CLOSE));
 		closeAfter(written, false);
+	}
+
+	/** What will be logged of a request, or {@code null} if nothing is. */
+	private @Nullable AccessDraft accessDraft(RequestHead head) {
+		AccessLog log = this.frontend.accessLog();
+		if (log == null || this.forwardedHeaders == null) {
+			return null;
+		}
+		return AccessDraft.of(log, head, this.forwardedHeaders.client(head.fields()));
 	}
 
 	private void endExchange() {

@@ -36,6 +36,8 @@ import io.github.bootcluster.DispatcherSnapshot;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.accesslog.AccessLog;
+import io.github.bootcluster.accesslog.AccessLogEntry.Server;
 
 /**
  * The public port of a cluster: a reverse proxy that shares HTTP/1.1 requests out among
@@ -82,7 +84,8 @@ public final class Dispatcher implements AutoCloseable {
 	/** Guarded by the membership lock. */
 	private @Nullable Target adminTarget;
 
-	private Dispatcher(DispatcherSettings settings, DispatcherListener listener, Transport transport) {
+	private Dispatcher(DispatcherSettings settings, DispatcherListener listener, @Nullable AccessLog accessLog,
+			Transport transport) {
 		Limits limits = Limits.of(settings.dispatch());
 		AdminPaths adminPaths = AdminPaths.of(settings.adminPaths());
 		TrustedProxies trustedProxies = TrustedProxies.of(settings.dispatch().trustedProxies());
@@ -95,7 +98,7 @@ public final class Dispatcher implements AutoCloseable {
 		this.admin = balancer(settings, (target) -> {
 		});
 		this.frontend = new Frontend(limits, new Router(adminPaths, this.admin, this.workers), trustedProxies,
-				new Traffic());
+				new Traffic(), accessLog);
 		try {
 			this.server = bind(settings, transport);
 		}
@@ -110,17 +113,25 @@ public final class Dispatcher implements AutoCloseable {
 	 * Listen on the public port. Requests are accepted from here on and wait for workers.
 	 * @param settings how to
 	 * @param listener whom to tell of drained workers
+	 * @param accessLog where requests are logged, open until after the dispatcher is
+	 * closed, or {@code null} if they are not logged
 	 * @return the running dispatcher, to be closed
 	 * @throws DispatcherBindException if the port cannot be listened on
 	 * @throws io.github.bootcluster.InvalidClusterPropertyException if a trusted proxy is
 	 * not an address or a range
 	 */
+	public static Dispatcher start(DispatcherSettings settings, DispatcherListener listener,
+			@Nullable AccessLog accessLog) {
+		return new Dispatcher(settings, listener, accessLog, Transport.find());
+	}
+
+	/** Likewise, without an access log. */
 	public static Dispatcher start(DispatcherSettings settings, DispatcherListener listener) {
 		return start(settings, listener, Transport.find());
 	}
 
 	static Dispatcher start(DispatcherSettings settings, DispatcherListener listener, Transport transport) {
-		return new Dispatcher(settings, listener, transport);
+		return new Dispatcher(settings, listener, null, transport);
 	}
 
 	/** The public port, as bound. */
@@ -215,7 +226,7 @@ public final class Dispatcher implements AutoCloseable {
 	/** Close everything, whatever is in flight. Waits a few seconds at most. */
 	@Override
 	public void close() {
-		this.frontend.quiesce();
+		this.frontend.close();
 		this.server.close().awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
 		this.workers.close();
 		this.admin.close();
@@ -300,7 +311,7 @@ public final class Dispatcher implements AutoCloseable {
 			if (worker.port() == null || !worker.state().isAlive()) {
 				return;
 			}
-			target = Target.of(worker.id(), worker.port());
+			target = Target.of(worker.id(), worker.port(), server(worker));
 			this.targets.put(worker.id(), target);
 		}
 		switch (worker.state()) {
@@ -309,6 +320,10 @@ public final class Dispatcher implements AutoCloseable {
 			case DRAINING -> change(target, Target.State.DRAINING);
 			case EXITED, BACKOFF -> remove(worker.id());
 		}
+	}
+
+	private static @Nullable Server server(WorkerSnapshot worker) {
+		return (worker.pid() != null) ? new Server(worker.slot(), worker.pid()) : null;
 	}
 
 	private void removeAbsent(ClusterSnapshot snapshot) {

@@ -63,7 +63,7 @@ record ErrorAnswer(Status status, String sentence) {
 	 * @param connectionLine the field {@code Connection} with its line end, or nothing
 	 */
 	ByteBuf encode(ByteBufAllocator allocator, Method method, String connectionLine) {
-		byte[] body = (this.sentence + "\n").getBytes(StandardCharsets.UTF_8);
+		byte[] body = body();
 		StringBuilder head = new StringBuilder("HTTP/1.1 ").append(this.status.code)
 			.append(' ')
 			.append(this.status.reason)
@@ -78,6 +78,15 @@ record ErrorAnswer(Status status, String sentence) {
 		ByteBuf out = allocator.buffer(head.length() + body.length);
 		out.writeCharSequence(head, StandardCharsets.US_ASCII);
 		return method.equals(Method.HEAD) ? out : out.writeBytes(body);
+	}
+
+	/** Bytes of the body where such a request is answered. */
+	int bodyBytes(Method method) {
+		return method.equals(Method.HEAD) ? 0 : body().length;
+	}
+
+	private byte[] body() {
+		return (this.sentence + "\n").getBytes(StandardCharsets.UTF_8);
 	}
 
 	/** The statuses of such answers. */

@@ -1,10 +1,12 @@
 package io.github.bootcluster.dispatch;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.bootcluster.accesslog.AccessLogEntry.Outcome;
 import io.github.bootcluster.http.Chunks;
 import io.github.bootcluster.http.Fields;
 import io.github.bootcluster.http.Framing;
@@ -29,6 +31,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 	private final UpstreamRequest request;
 
 	private final Answer answer;
+
+	/** What will be logged, or {@code null} if nothing is. */
+	private final @Nullable AccessDraft accessDraft;
 
 	private final RequestBody body = new RequestBody();
 
@@ -66,12 +71,14 @@ final class Exchange implements Waiter, TargetConnection.User {
 	private long waitEndsAt;
 
 	/** An exchange about to begin. */
-	Exchange(ClientConnection client, Frontend frontend, UpstreamRequest request, Answer answer) {
+	Exchange(ClientConnection client, Frontend frontend, UpstreamRequest request, Answer answer,
+			@Nullable AccessDraft accessDraft) {
 		this.client = client;
 		this.frontend = frontend;
 		this.balancer = frontend.router().route(request);
 		this.request = request;
 		this.answer = answer;
+		this.accessDraft = accessDraft;
 		this.whole = !request.hasBody();
 		this.bodyAsked = !request.expectsContinue();
 	}
@@ -172,8 +179,8 @@ final class Exchange implements Waiter, TargetConnection.User {
 		if (this.state != State.ENDED) {
 			endAttempt();
 			end();
+			ended(AccessDraft.outcomeOfClosing(this.frontend), null);
 			this.answer.discard();
-			this.frontend.exchangeEndsWith(null);
 		}
 	}
 
@@ -275,7 +282,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		endAttempt();
 		end();
 		this.client.exchangeEnded(this.answer, this.whole);
-		this.frontend.exchangeEndsWith(this.answer.lastWrite());
+		ended(Outcome.ANSWERED, this.answer.lastWrite());
 	}
 
 	/**
@@ -292,7 +299,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		if (connection != null) {
 			this.client.tunnelTo(connection);
 		}
-		this.frontend.exchangeEndsWith(this.answer.lastWrite());
+		ended(Outcome.SWITCHED, this.answer.lastWrite());
 	}
 
 	@Override
@@ -401,6 +408,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.connection = connection;
 		this.state = State.SENT;
 		connection.target().requests().increment();
+		if (this.accessDraft != null) {
+			this.accessDraft.sentTo(connection.target());
+		}
 		connection.send(this.request);
 		ByteBuf received = this.body.replay(this.client.allocator());
 		if (received != null) {
@@ -477,7 +487,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		endAttempt();
 		end();
 		this.client.refuse(this.answer, error, this.whole);
-		this.frontend.exchangeEndsWith(this.answer.lastWrite());
+		ended(Outcome.REFUSED, this.answer.lastWrite());
 	}
 
 	private void abort() {
@@ -485,7 +495,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		end();
 		this.frontend.traffic().failures.increment();
 		this.answer.abort();
-		this.frontend.exchangeEndsWith(null);
+		ended(Outcome.ABORTED, null);
 	}
 
 	private void countTargetFailure() {
@@ -496,6 +506,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	/** Leave nothing behind of the attempt, if there is one. */
 	private void endAttempt() {
+		if (this.accessDraft != null) {
+			this.accessDraft.attemptEnded();
+		}
 		if (this.state == State.WAITING) {
 			this.balancer.leave(this);
 		}
@@ -513,6 +526,17 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.state = State.ENDED;
 		this.body.drop();
 		this.client.deadline().clear();
+	}
+
+	/**
+	 * The one place where every exchange ends, whichever way it does.
+	 * @param lastWrite what it ends with, or {@code null} if it does at once
+	 */
+	private void ended(Outcome outcome, @Nullable ChannelFuture lastWrite) {
+		if (this.accessDraft != null) {
+			this.accessDraft.ended(outcome, this.answer, Math.max(0, this.attempts - 1), this.frontend);
+		}
+		this.frontend.exchangeEndsWith(lastWrite);
 	}
 
 	/**

@@ -21,6 +21,8 @@ final class ForwardedHeaders {
 
 	private final String peer;
 
+	private final TrustedProxies trustedProxies;
+
 	private final boolean trusted;
 
 	private final String scheme;
@@ -38,8 +40,18 @@ final class ForwardedHeaders {
 	 */
 	ForwardedHeaders(InetAddress peer, TrustedProxies trustedProxies, String scheme) {
 		this.peer = NetUtil.toAddressString(peer);
+		this.trustedProxies = trustedProxies;
 		this.trusted = trustedProxies.contain(peer);
 		this.scheme = scheme;
+	}
+
+	/**
+	 * The address of the client, as far as that can be known.
+	 * @param fields those of the request, none dropped so far
+	 */
+	String client(Fields fields) {
+		return this.trusted ? this.trustedProxies.findClient(fields.values(FieldName.X_FORWARDED_FOR), this.peer)
+				: this.peer;
 	}
 
 	/**

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import io.netty.channel.ChannelFuture;
 import org.jspecify.annotations.Nullable;
 
+import io.github.bootcluster.accesslog.AccessLog;
+
 /**
  * What all connections of clients have in common.
  */
@@ -19,6 +21,8 @@ final class Frontend {
 
 	private final Traffic traffic;
 
+	private final @Nullable AccessLog accessLog;
+
 	private final CompletableFuture<Void> quiet = new CompletableFuture<>();
 
 	/** Whether every answer is the last on its connection. */
@@ -27,11 +31,16 @@ final class Frontend {
 	/** Whether the connections that were idle when that began are closed. */
 	private volatile boolean swept;
 
-	Frontend(Limits limits, Router router, TrustedProxies trustedProxies, Traffic traffic) {
+	/** Whether every connection is closed, whatever it is busy with. */
+	private volatile boolean closing;
+
+	Frontend(Limits limits, Router router, TrustedProxies trustedProxies, Traffic traffic,
+			@Nullable AccessLog accessLog) {
 		this.limits = limits;
 		this.router = router;
 		this.trustedProxies = trustedProxies;
 		this.traffic = traffic;
+		this.accessLog = accessLog;
 	}
 
 	Limits limits() {
@@ -51,12 +60,27 @@ final class Frontend {
 		return this.traffic;
 	}
 
+	/** Where requests are logged, or {@code null} if they are not. */
+	@Nullable AccessLog accessLog() {
+		return this.accessLog;
+	}
+
 	boolean isQuiescing() {
 		return this.quiescing;
 	}
 
 	void quiesce() {
 		this.quiescing = true;
+	}
+
+	/** Whether it is us, not the clients, who end connections that are in use. */
+	boolean isClosing() {
+		return this.closing;
+	}
+
+	void close() {
+		this.quiescing = true;
+		this.closing = true;
 	}
 
 	void swept() {

@@ -1,5 +1,6 @@
 package io.github.bootcluster.dispatch;
 
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.netty.buffer.ByteBuf;
@@ -41,6 +42,12 @@ record RequestId(long high, long low) {
 		writeHex(this.high, out);
 		writeHex(this.low, out);
 		out.writeByte('\r').writeByte('\n');
+	}
+
+	@Override
+	public String toString() {
+		HexFormat hex = HexFormat.of();
+		return hex.toHexDigits(this.high) + hex.toHexDigits(this.low);
 	}
 
 	private static void writeHex(long value, ByteBuf out) {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.accesslog.AccessLogEntry.Server;
 
 /**
  * Something requests are sent to: a worker, or the launcher's own admin context.
@@ -16,6 +17,9 @@ final class Target {
 	private final @Nullable WorkerId worker;
 
 	private final InetSocketAddress address;
+
+	/** As logs call it, or {@code null} where its process is not known. */
+	private final @Nullable Server server;
 
 	private final LongAdder requests = new LongAdder();
 
@@ -39,18 +43,24 @@ final class Target {
 	/** Guarded by the balancer's lock. */
 	private boolean drainPending;
 
-	private Target(@Nullable WorkerId worker, InetSocketAddress address) {
+	private Target(@Nullable WorkerId worker, InetSocketAddress address, @Nullable Server server) {
 		this.worker = worker;
 		this.address = address;
+		this.server = server;
 	}
 
 	/** A worker: always on this machine, never reachable from another. */
+	static Target of(WorkerId worker, int port, @Nullable Server server) {
+		return new Target(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), server);
+	}
+
+	/** A worker of which no more is known. */
 	static Target of(WorkerId worker, int port) {
-		return new Target(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+		return of(worker, port, null);
 	}
 
 	static Target admin(InetSocketAddress address) {
-		return new Target(null, address);
+		return new Target(null, address, new Server(null, ProcessHandle.current().pid()));
 	}
 
 	@Nullable WorkerId worker() {
@@ -59,6 +69,10 @@ final class Target {
 
 	InetSocketAddress address() {
 		return this.address;
+	}
+
+	@Nullable Server server() {
+		return this.server;
 	}
 
 	State state() {

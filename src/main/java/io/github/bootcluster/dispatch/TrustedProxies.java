@@ -39,6 +39,45 @@ final class TrustedProxies {
 		return this.networks.stream().anyMatch((network) -> network.contains(address));
 	}
 
+	/**
+	 * Where a request came from that one of these proxies passed on: the hop nearest to
+	 * it that is none of them. What is said of hops before that one, anybody can have
+	 * made up.
+	 * @param hops values of X-Forwarded-For, the latest hop last
+	 * @param proxy the address of the proxy
+	 */
+	String findClient(List<String> hops, String proxy) {
+		String client = proxy;
+		String[] all = String.join(",", hops).split(",");
+		for (int i = all.length - 1; i >= 0; i--) {
+			String text = all[i].trim();
+			if (text.isEmpty()) {
+				// https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.2
+				continue;
+			}
+			InetAddress hop = address(text);
+			if (hop == null) {
+				break;
+			}
+			client = NetUtil.toAddressString(hop);
+			if (!contain(hop)) {
+				break;
+			}
+		}
+		return client;
+	}
+
+	/** Some proxies add the port. */
+	private static @Nullable InetAddress address(String hop) {
+		int bracket = hop.indexOf(']');
+		if (hop.startsWith("[") && bracket > 0) {
+			return NetUtil.createInetAddressFromIpAddressString(hop.substring(1, bracket));
+		}
+		int colon = hop.indexOf(':');
+		boolean withPort = colon >= 0 && colon == hop.lastIndexOf(':');
+		return NetUtil.createInetAddressFromIpAddressString(withPort ? hop.substring(0, colon) : hop);
+	}
+
 	private static Network parse(String entry) {
 		String text = entry.trim();
 		int slash = text.indexOf('/');

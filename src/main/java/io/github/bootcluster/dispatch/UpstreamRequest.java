@@ -113,6 +113,11 @@ final class UpstreamRequest {
 		return (this.target != null) ? this.target : this.head.target();
 	}
 
+	/** What it is called in every log. */
+	@Nullable String requestId() {
+		return (this.id != null) ? this.id.toString() : this.head.fields().value(FieldName.X_REQUEST_ID);
+	}
+
 	/** Write the head. */
 	ByteBuf encode(ByteBufAllocator allocator) {
 		Fields fields = this.head.fields();

@@ -1,5 +1,6 @@
 package io.github.bootcluster.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 import io.netty.buffer.ByteBuf;
@@ -38,6 +39,9 @@ public abstract sealed class Head permits RequestHead, ResponseHead, Trailers {
 	/** Where the line begins that is being read. */
 	private int lineFrom;
 
+	/** Where the first line begins. */
+	private int firstLineFrom;
+
 	/** Where the fields begin, or -1 while the first line is being read. */
 	private int fieldsFrom;
 
@@ -68,6 +72,24 @@ public abstract sealed class Head permits RequestHead, ResponseHead, Trailers {
 	/** Whether any of it has been read. Empty lines ahead of it are not a part. */
 	public final boolean hasBegun() {
 		return this.fieldsFrom > 0 || (this.size > this.lineFrom && this.bytes[this.lineFrom] != Syntax.CR);
+	}
+
+	/** Whether the first line has been read and makes sense. */
+	public final boolean hasFirstLine() {
+		return this.fieldsFrom >= 0;
+	}
+
+	/**
+	 * The first line as far as it was read, whether it makes sense or not, as Latin-1.
+	 * @param maxLength most bytes of it that are of interest
+	 */
+	public final String firstLine(int maxLength) {
+		int end = Math.min(this.size, this.firstLineFrom + maxLength);
+		int to = this.firstLineFrom;
+		while (to < end && this.bytes[to] != Syntax.CR && this.bytes[to] != Syntax.LF) {
+			to++;
+		}
+		return new String(this.bytes, this.firstLineFrom, to - this.firstLineFrom, StandardCharsets.ISO_8859_1);
 	}
 
 	/**
@@ -131,6 +153,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, Trailers {
 		this.size = 0;
 		this.scanned = 0;
 		this.lineFrom = 0;
+		this.firstLineFrom = 0;
 		this.fieldsFrom = (this.maxStartLine > 0) ? -1 : 0;
 		this.complete = false;
 		this.fields.clear();
@@ -181,6 +204,9 @@ public abstract sealed class Head permits RequestHead, ResponseHead, Trailers {
 			if (to > from || !toleratesEmptyLines()) {
 				startLine(from, to);
 				this.fieldsFrom = this.lineFrom;
+			}
+			else {
+				this.firstLineFrom = this.lineFrom;
 			}
 		}
 		else if (to > from) {

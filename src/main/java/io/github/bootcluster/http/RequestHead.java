@@ -69,6 +69,14 @@ public final class RequestHead extends Head {
 		return true;
 	}
 
+	/** The last word of the request line. */
+	public String protocol() {
+		if (!isHttp1()) {
+			return "HTTP/" + this.majorVersion + "." + this.minorVersion;
+		}
+		return isHttp10() ? "HTTP/1.0" : "HTTP/1.1";
+	}
+
 	/** Whether it is HTTP/1.0 or HTTP/1.1. */
 	public boolean isHttp1() {
 		return this.majorVersion == 1 && this.minorVersion <= 1;

@@ -18,6 +18,8 @@ import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.WorkerOutput;
+import io.github.bootcluster.accesslog.AccessLog;
+import io.github.bootcluster.accesslog.AccessLogException;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
 import io.github.bootcluster.control.ControlServer;
 import io.github.bootcluster.dispatch.Dispatcher;
@@ -102,7 +104,7 @@ public final class Launcher {
 		ClusterHome home = this.parts.add(ClusterHome.open(this.properties.home()));
 		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, workers, processors, arguments, home);
 		openSessionStore(home);
-		Dispatcher dispatcher = this.parts.add(startDispatcher(processors));
+		Dispatcher dispatcher = this.parts.add(startDispatcher(processors, openAccessLog(home)));
 		ControlServer control = this.parts.add(openControl(home));
 		WorkerProcesses processes = this.parts
 			.add(new WorkerProcesses(program, this.properties.worker(), control, home.controlSocket(),
@@ -135,14 +137,30 @@ public final class Launcher {
 		opener.start();
 	}
 
-	private Dispatcher startDispatcher(int processors) {
+	private @Nullable AccessLog openAccessLog(ClusterHome home) {
+		ClusterProperties.AccessLog accessLog = this.properties.dispatch().accessLog();
+		if (!accessLog.enabled()) {
+			return null;
+		}
+		try {
+			return this.parts.add(AccessLog.open(accessLog, home.directory()));
+		}
+		catch (AccessLogException ex) {
+			throw new LaunchException("%s.".formatted(ex.getMessage()),
+					"Make it a file in a directory this user can write to, set cluster.dispatch.access-log.file to one, "
+							+ "or set cluster.dispatch.access-log.enabled=false.",
+					ex);
+		}
+	}
+
+	private Dispatcher startDispatcher(int processors, @Nullable AccessLog accessLog) {
 		List<String> adminPaths = (this.front.admin() instanceof FrontSettings.Admin.BehindFront behindFront)
 				? List.of(behindFront.path()) : List.of();
 		try {
 			return Dispatcher.start(new DispatcherSettings(this.front.address(), this.front.port(),
 					this.properties.schedulingPolicy(), this.properties.dispatch(),
 					this.properties.dispatch().resolveThreads(processors), adminPaths),
-					(worker) -> this.loop.post(new Fact.Drained(worker)));
+					(worker) -> this.loop.post(new Fact.Drained(worker)), accessLog);
 		}
 		catch (DispatcherBindException ex) {
 			throw new LaunchException("The public port cannot be opened: %s".formatted(ex.getMessage()),

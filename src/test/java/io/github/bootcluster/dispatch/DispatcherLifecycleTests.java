@@ -383,6 +383,8 @@ class DispatcherLifecycleTests {
 				thread.start();
 				clients.add(thread);
 			}
+			FakeTarget first = old;
+			await().until(() -> !first.requests().isEmpty());
 			for (int generation = 1; generation <= 20; generation++) {
 				FakeTarget young = FakeTarget.saying(Integer.toString(generation));
 				WorkerId leaving = WorkerId.of(generation);

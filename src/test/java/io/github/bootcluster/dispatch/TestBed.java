@@ -2,6 +2,7 @@ package io.github.bootcluster.dispatch;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.ClusterProperties.AccessLog.Format;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.DispatcherSnapshot;
@@ -21,6 +23,7 @@ import io.github.bootcluster.SchedulingPolicy;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.accesslog.AccessLog;
 import io.netty.buffer.PoolArenaMetric;
 import org.springframework.util.unit.DataSize;
 
@@ -38,7 +41,10 @@ final class TestBed implements AutoCloseable {
 	private final List<AutoCloseable> resources = new ArrayList<>();
 
 	private TestBed(Settings settings) {
-		this.dispatcher = Dispatcher.start(settings.build(), this.drained::add);
+		this.dispatcher = Dispatcher.start(settings.build(), this.drained::add, settings.accessLog);
+		if (settings.accessLog != null) {
+			this.resources.add(settings.accessLog);
+		}
 	}
 
 	static TestBed start() {
@@ -155,11 +161,15 @@ final class TestBed implements AutoCloseable {
 
 		List<String> trustedProxies = List.of();
 
+		/** Closed with the dispatcher. */
+		AccessLog accessLog;
+
 		DispatcherSettings build() {
 			return new DispatcherSettings(this.address, this.port, SchedulingPolicy.ROUND_ROBIN,
 					new ClusterProperties.Dispatch(0, this.maxInFlight, this.queueCapacity, this.queueTimeout,
 							this.connectTimeout, this.responseTimeout, this.idleTimeout, this.headTimeout,
-							DataSize.ofBytes(this.maxRequestSize), this.trustedProxies),
+							DataSize.ofBytes(this.maxRequestSize), this.trustedProxies, new ClusterProperties.AccessLog(
+									false, Format.COMBINED, Path.of("access.log"), DataSize.ofMegabytes(1), 0)),
 					2, List.of("/actuator"));
 		}
 

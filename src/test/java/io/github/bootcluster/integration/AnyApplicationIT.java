@@ -8,6 +8,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32;
 
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,6 +38,8 @@ class AnyApplicationIT {
 			.property("tiny.argument", "passed on")
 			.property("cluster.worker.environment.TINY_VARIABLE", "set")
 			.property("cluster.home", "relative-home")
+			.property("cluster.dispatch.access-log.enabled", "true")
+			.property("cluster.dispatch.access-log.format", "json")
 			.property("cluster.worker.jvm-args", "-Xmx300m,-XX:TieredStopAtLevel=1")
 			.jvmArgument("-Xlog:disable")
 			.environment("JAVA_TOOL_OPTIONS", "-Dtiny.secret=swordfish")
@@ -106,6 +111,20 @@ class AnyApplicationIT {
 	}
 
 	@Test
+	void requestsAreLoggedWithTheProcessThatAnswered() throws Exception {
+		JsonNode worker = cluster.json("/who?logged=worker");
+		cluster.json("/actuator/health?logged=launcher");
+		JsonNode ofWorker = awaitLogged("/who?logged=worker");
+		assertThat(ofWorker.get("pid").asLong()).isEqualTo(worker.get("pid").asLong());
+		assertThat(cluster.slot(ofWorker.get("slot").asInt()).get("pid")).isEqualTo(worker.get("pid"));
+		assertThat(ofWorker.get("client").asString()).isEqualTo("127.0.0.1");
+		assertThat(ofWorker.get("status").asInt()).isEqualTo(200);
+		assertThat(ofWorker.get("userAgent").asString()).startsWith("Java-http-client");
+		assertThat(ofWorker.get("outcome").asString()).isEqualTo("answered");
+		assertThat(awaitLogged("/actuator/health?logged=launcher").get("pid").asLong()).isEqualTo(cluster.pid());
+	}
+
+	@Test
 	void largeUploadArrivesWhole() throws Exception {
 		long length = 64L * 1024 * 1024;
 		CRC32 checksum = new CRC32();
@@ -156,6 +175,22 @@ class AnyApplicationIT {
 		assertThat(response.body()).isEmpty();
 		assertThat(response.headers().firstValue("Content-Length")).contains("1000");
 		assertThat(cluster.get("/who").statusCode()).isEqualTo(200);
+	}
+
+	/** The line of the access log about a request. */
+	private static JsonNode awaitLogged(String target) {
+		List<JsonNode> found = new ArrayList<>();
+		cluster.await("the request to be logged", () -> {
+			String log = Files.readString(directory.resolve("relative-home/access.log"));
+			log.substring(0, log.lastIndexOf('\n') + 1)
+				.lines()
+				.map(JsonMapper.shared()::readTree)
+				.filter((line) -> line.get("target").asString().equals(target))
+				.forEach(found::add);
+			return !found.isEmpty();
+		});
+		assertThat(found).hasSize(1);
+		return found.get(0);
 	}
 
 	/** A stream of one block again and again. */

@@ -33,6 +33,7 @@ class BadInputIT {
 			cluster.dispatch.max-in-flight-per-worker| 0           | must be at least 1
 			cluster.dispatch.connect-timeout         | 0           | must be at least one millisecond
 			cluster.dispatch.trusted-proxies         | 10.0.0.0/99 | 10.0.0.0/99
+			cluster.dispatch.access-log.max-size     | 64          | must be at least '1KB'
 			cluster.worker.java-home                 | /no/jvm     | /no/jvm has no executable bin/java
 			cluster.home                             | /proc/home  | The cluster home /proc/home cannot be used
 			server.port                              | 99999       | server.port
@@ -63,6 +64,16 @@ class BadInputIT {
 					.property("management.server.port", Integer.toString(taken.getLocalPort()))
 					.start()) {
 			assertRefused(cluster, Integer.toString(taken.getLocalPort()));
+		}
+	}
+
+	@Test
+	void accessLogThatCannotBeWrittenIsNamed() throws Exception {
+		try (ClusterProcess cluster = tiny().property("cluster.dispatch.access-log.enabled", "true")
+			.property("cluster.dispatch.access-log.file", "/proc/no/access.log")
+			.start()) {
+			assertRefused(cluster, "Cannot write the access log /proc/no/access.log",
+					"cluster.dispatch.access-log.file");
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.github.bootcluster.integration;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,13 +24,20 @@ class StopIT {
 	@ParameterizedTest
 	@ValueSource(strings = { "TERM", "INT" })
 	void signalLetsRequestsFinishAndLeavesNothingRunning(String signal) throws Exception {
-		try (ClusterProcess cluster = tiny().start().awaitServing()) {
+		try (ClusterProcess cluster = tiny().property("cluster.dispatch.access-log.enabled", "true")
+			.start()
+			.awaitServing()) {
 			CompletableFuture<String> slow = slowRequest(cluster, 2000);
 			cluster.signal(signal);
 			assertThat(slow.get(30, TimeUnit.SECONDS)).startsWith("done by ");
 			assertThat(cluster.awaitExit(Duration.ofSeconds(30))).isZero();
 			assertThat(cluster.survivors()).isEmpty();
 			assertThat(this.directory.resolve("home/control.sock")).doesNotExist();
+			assertThat(Files.readAllLines(this.directory.resolve("home/access.log")))
+				.filteredOn((line) -> line.contains("\"GET /slow?millis=2000 HTTP/1.1\" 200 "))
+				.singleElement()
+				.asString()
+				.endsWith("outcome=answered");
 		}
 	}
 

@@ -116,7 +116,8 @@ final class SupervisorFixture implements SupervisorListener {
 				new ClusterProperties.Restart(onExit, Duration.ofMillis(200), MAX_DELAY, Duration.ofSeconds(10)),
 				new ClusterProperties.Dispatch(0, 200, 1000, Duration.ofSeconds(10), Duration.ofSeconds(1),
 						Duration.ofSeconds(60), Duration.ofSeconds(75), Duration.ofSeconds(10), DataSize.ofBytes(-1),
-						List.of()));
+						List.of(), new ClusterProperties.AccessLog(false, ClusterProperties.AccessLog.Format.COMBINED,
+								Path.of("access.log"), DataSize.ofMegabytes(64), 10)));
 	}
 
 }
