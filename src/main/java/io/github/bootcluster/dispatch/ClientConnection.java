@@ -2,6 +2,7 @@ package io.github.bootcluster.dispatch;
 
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -63,6 +64,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	private @Nullable ChannelFuture lastWrite;
 
 	private @Nullable ForwardedHeaders forwardedHeaders;
+
+	/** Hosts that requests may be for, or {@code null} for any. */
+	private @Nullable Predicate<String> hosts;
 
 	private @Nullable ChannelHandlerContext context;
 
@@ -195,7 +199,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	void close() {
-		this.channel.close();
+		if (this.exchange != null) {
+			TlsLayer.cut(this.channel);
+		}
+		else {
+			this.channel.close();
+		}
+	}
+
+	// For its TLS.
+
+	/** Take requests for these hosts only, or for any if {@code null}. */
+	void allowOnly(@Nullable Predicate<String> hosts) {
+		this.hosts = hosts;
+	}
+
+	/** What came first is not TLS. */
+	void refusePlainText() {
+		refuse(ErrorAnswer.badRequest("This port speaks HTTPS, and was asked in plain HTTP."), Method.GET);
 	}
 
 	@Override
@@ -337,14 +358,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 			}
 		}
 		catch (MessageException ex) {
-			refuse(ErrorAnswer.of(ex), head);
+			refuse(ErrorAnswer.of(ex), head.method());
 		}
 	}
 
 	private void receive(RequestHead head) throws MessageException {
 		ErrorAnswer refusal = RequestRules.refusal(head, this.frontend.limits().maxBody());
+		if (refusal == null && this.hosts != null) {
+			refusal = RequestRules.misdirection(head, this.hosts);
+		}
 		if (refusal != null || this.forwardedHeaders == null) {
-			refuse((refusal != null) ? refusal : ErrorAnswer.unavailable("The connection is closed."), head);
+			refuse((refusal != null) ? refusal : ErrorAnswer.unavailable("The connection is closed."), head.method());
 			return;
 		}
 		this.state = State.EXCHANGING;
@@ -388,10 +412,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	/** Refuse what never became an exchange; nothing after it can be trusted. */
-	private void refuse(ErrorAnswer error, RequestHead head) {
+	private void refuse(ErrorAnswer error, Method method) {
 		this.frontend.traffic().requests.increment();
 		this.frontend.traffic().failures.increment();
-		Method method = head.method();
 		ChannelFuture written = this.channel.writeAndFlush(error.encode(this.channel.alloc(), method, CLOSE));
 		closeAfter(written, false);
 	}
@@ -464,7 +487,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
 	private void headTimedOut() {
 		if (this.head != null && isInsideHead()) {
-			refuse(ErrorAnswer.headTimeout(), this.head);
+			refuse(ErrorAnswer.headTimeout(), this.head.method());
 		}
 		else {
 			close();
@@ -499,7 +522,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	 */
 	private void linger() {
 		if (this.channel instanceof DuplexChannel duplex && this.channel.isActive() && !this.inputEnded) {
-			duplex.shutdownOutput();
+			TlsLayer.endOutput(duplex);
 			this.deadline.set(Limits.LINGER_NANOS, this::close);
 		}
 		else {

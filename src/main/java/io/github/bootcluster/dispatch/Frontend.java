@@ -17,6 +17,8 @@ final class Frontend {
 
 	private final TrustedProxies trustedProxies;
 
+	private final String scheme;
+
 	private final Traffic traffic;
 
 	private final CompletableFuture<Void> quiet = new CompletableFuture<>();
@@ -27,10 +29,15 @@ final class Frontend {
 	/** Whether the connections that were idle when that began are closed. */
 	private volatile boolean swept;
 
-	Frontend(Limits limits, Router router, TrustedProxies trustedProxies, Traffic traffic) {
+	/**
+	 * Create it.
+	 * @param scheme what clients speak: {@code http} or {@code https}
+	 */
+	Frontend(Limits limits, Router router, TrustedProxies trustedProxies, String scheme, Traffic traffic) {
 		this.limits = limits;
 		this.router = router;
 		this.trustedProxies = trustedProxies;
+		this.scheme = scheme;
 		this.traffic = traffic;
 	}
 
@@ -44,7 +51,7 @@ final class Frontend {
 
 	/** What the requests of a connection say about where they came from. */
 	ForwardedHeaders forwardedHeaders(InetAddress peer) {
-		return new ForwardedHeaders(peer, this.trustedProxies, "http");
+		return new ForwardedHeaders(peer, this.trustedProxies, this.scheme);
 	}
 
 	Traffic traffic() {

@@ -87,7 +87,7 @@ final class Tunnel {
 				context.close();
 			}
 			else {
-				peer.shutdownOutput();
+				TlsLayer.endOutput(peer);
 			}
 		}
 

@@ -10,8 +10,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.bootcluster.dispatch.FakeTarget.Request;
 import io.github.bootcluster.dispatch.RawClient.Response;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -318,7 +316,7 @@ class DispatcherForwardingTests {
 			settings.responseTimeout = Duration.ofSeconds(1);
 			return settings;
 		}, target)) {
-			long before = memory();
+			long before = bed.memory();
 			RawClient client = bed.client().get("/");
 			client.readHead();
 			// Longer than the response timeout.
@@ -328,7 +326,7 @@ class DispatcherForwardingTests {
 				assertThat(client.in().readNBytes(block, 0, block.length)).isEqualTo(block.length);
 				assertThat(block[0]).isEqualTo((byte) i);
 				assertThat(block[block.length - 1]).isEqualTo((byte) i);
-				assertThat(memory() - before).isLessThan(MEMORY);
+				assertThat(bed.memory() - before).isLessThan(MEMORY);
 			}
 		}
 	}
@@ -349,7 +347,7 @@ class DispatcherForwardingTests {
 			connection.awaitEnd();
 		});
 		try (TestBed bed = TestBed.start(target)) {
-			long before = memory();
+			long before = bed.memory();
 			AtomicLong sent = new AtomicLong();
 			RawClient client = bed.client().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + BIG + "\r\n\r\n");
 			Thread upload = new Thread(() -> {
@@ -369,16 +367,12 @@ class DispatcherForwardingTests {
 			AtomicLong known = new AtomicLong(-1);
 			await().pollInterval(Duration.ofMillis(200)).until(() -> known.getAndSet(sent.get()) == sent.get());
 			assertThat(sent.get()).as("sent while nobody reads").isPositive().isLessThan(BIG);
-			assertThat(memory() - before).isLessThan(MEMORY);
+			assertThat(bed.memory() - before).isLessThan(MEMORY);
 			start.countDown();
 			assertThat(client.read().body()).isEqualTo(Integer.toString(BIG / (64 * 1024)));
-			assertThat(memory() - before).isLessThan(MEMORY);
+			assertThat(bed.memory() - before).isLessThan(MEMORY);
 			upload.join();
 		}
-	}
-
-	private static long memory() {
-		return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory();
 	}
 
 }

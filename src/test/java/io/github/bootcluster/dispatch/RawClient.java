@@ -23,7 +23,11 @@ public final class RawClient implements AutoCloseable {
 	private final InputStream in;
 
 	public RawClient(int port) throws IOException {
-		this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
+		this(new Socket(InetAddress.getLoopbackAddress(), port));
+	}
+
+	RawClient(Socket connected) throws IOException {
+		this.socket = connected;
 		this.socket.setTcpNoDelay(true);
 		this.socket.setSoTimeout(TIMEOUT_MILLIS);
 		this.in = new BufferedInputStream(this.socket.getInputStream());

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import io.github.bootcluster.ClusterProperties;
@@ -20,6 +21,8 @@ import io.github.bootcluster.SchedulingPolicy;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
+import io.netty.buffer.ByteBufAllocatorMetric;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import org.springframework.util.unit.DataSize;
 
 /** A dispatcher on a port of its own, and whatever is to be closed with it. */
@@ -66,9 +69,19 @@ final class TestBed implements AutoCloseable {
 	}
 
 	RawClient client() throws IOException {
-		RawClient client = new RawClient(this.dispatcher.port());
-		this.resources.add(client);
-		return client;
+		return add(new RawClient(this.dispatcher.port()));
+	}
+
+	/** Bytes in use for what is on its way. */
+	long memory() {
+		ByteBufAllocatorMetric metric = ((ByteBufAllocatorMetricProvider) this.dispatcher.allocator()).metric();
+		return metric.usedDirectMemory() + metric.usedHeapMemory();
+	}
+
+	/** To be closed with the rest. */
+	<T extends AutoCloseable> T add(T resource) {
+		this.resources.add(resource);
+		return resource;
 	}
 
 	void ready(FakeTarget... targets) {
@@ -132,12 +145,14 @@ final class TestBed implements AutoCloseable {
 
 		List<String> trustedProxies = List.of();
 
+		Supplier<Tls> tls;
+
 		DispatcherSettings build() {
 			return new DispatcherSettings(this.address, this.port, SchedulingPolicy.ROUND_ROBIN,
 					new ClusterProperties.Dispatch(0, this.maxInFlight, this.queueCapacity, this.queueTimeout,
 							this.connectTimeout, this.responseTimeout, this.idleTimeout, this.headTimeout,
 							DataSize.ofBytes(this.maxRequestSize), this.trustedProxies),
-					2, List.of("/actuator"));
+					2, List.of("/actuator"), this.tls);
 		}
 
 	}
