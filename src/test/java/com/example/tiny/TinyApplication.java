@@ -133,6 +133,12 @@ public class TinyApplication {
 		return method + " " + key;
 	}
 
+	@GetMapping("/redirect")
+	void redirect(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		request.getSession();
+		response.sendRedirect("/who");
+	}
+
 	@PostMapping("/upload")
 	Map<String, Object> upload(InputStream body) throws IOException {
 		CRC32 checksum = new CRC32();

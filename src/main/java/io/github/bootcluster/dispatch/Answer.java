@@ -219,7 +219,7 @@ final class Answer {
 			this.client.config().setOption(ChannelOption.SO_LINGER, 0);
 		}
 		this.client.flush();
-		this.client.close();
+		TlsLayer.cut(this.client);
 	}
 
 	// https://www.rfc-editor.org/rfc/rfc9112#section-6.3

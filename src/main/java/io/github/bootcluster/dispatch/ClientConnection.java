@@ -2,6 +2,7 @@ package io.github.bootcluster.dispatch;
 
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -63,6 +64,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	private @Nullable ChannelFuture lastWrite;
 
 	private @Nullable ForwardedHeaders forwardedHeaders;
+
+	/** Hosts that requests may be for, or {@code null} for any. */
+	private @Nullable Predicate<String> hosts;
 
 	private @Nullable ChannelHandlerContext context;
 
@@ -185,7 +189,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	void close() {
-		this.channel.close();
+		if (this.exchange != null) {
+			TlsLayer.cut(this.channel);
+		}
+		else {
+			this.channel.close();
+		}
+	}
+
+	// For its TLS.
+
+	/** Take requests for these hosts only, or for any if {@code null}. */
+	void allowOnly(@Nullable Predicate<String> hosts) {
+		this.hosts = hosts;
+	}
+
+	/** What came first is not TLS. */
+	void refusePlainText() {
+		refuse(ErrorAnswer.badRequest("This port speaks HTTPS, and was asked in plain HTTP."), new RequestHead());
 	}
 
 	@Override
@@ -346,6 +367,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
 	private void receive(RequestHead head) throws MessageException {
 		ErrorAnswer refusal = RequestRules.refusal(head, this.frontend.limits().maxBody());
+		if (refusal == null && this.hosts != null) {
+			refusal = RequestRules.misdirection(head, this.hosts);
+		}
 		if (refusal != null || this.forwardedHeaders == null) {
 			refuse((refusal != null) ? refusal : ErrorAnswer.unavailable("The connection is closed."), head);
 			return;
@@ -533,7 +557,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	 */
 	private void linger() {
 		if (this.channel instanceof DuplexChannel duplex && this.channel.isActive() && !this.inputEnded) {
-			duplex.shutdownOutput();
+			TlsLayer.endOutput(duplex);
 			this.deadline.set(Limits.LINGER_NANOS, this::close);
 		}
 		else {

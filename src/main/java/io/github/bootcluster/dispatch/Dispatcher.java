@@ -62,6 +62,9 @@ public final class Dispatcher implements AutoCloseable {
 
 	private final Frontend frontend;
 
+	/** TLS of the public port, or {@code null} if it speaks plain text. */
+	private final @Nullable TlsPort tls;
+
 	private final Balancer workers;
 
 	private final Balancer admin;
@@ -91,22 +94,27 @@ public final class Dispatcher implements AutoCloseable {
 		TrustedProxies trustedProxies = TrustedProxies.of(settings.dispatch().trustedProxies());
 		this.listener = listener;
 		Memory.trustTests();
-		this.allocator = Memory.allocator(settings.threads());
-		this.loops = new MultiThreadIoEventLoopGroup(settings.threads(), threads(), transport.ioHandlers());
+		this.allocator = Memory.allocator(settings.threads(), settings.tls() != null);
+		this.loops = new MultiThreadIoEventLoopGroup(settings.threads(), threads("cluster-dispatcher-"),
+				transport.ioHandlers());
+		this.tls = (settings.tls() != null)
+				? new TlsPort(settings.tls(), limits, settings.threads(), threads("cluster-tls-")) : null;
 		this.lanes = openLanes(transport, limits);
 		this.workers = balancer(settings, this::targetDrained);
 		this.admin = balancer(settings, (target) -> {
 		});
 		this.frontend = new Frontend(limits, new Router(adminPaths, this.admin, this.workers), trustedProxies,
-				new Traffic(), accessLog);
+				(this.tls != null) ? "https" : "http", new Traffic(), accessLog);
 		try {
 			this.server = bind(settings, transport);
 		}
 		catch (RuntimeException ex) {
 			this.loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+			closeTls();
 			throw ex;
 		}
-		logger.info("Dispatcher listens on port {} ({}, {} event loops)", port(), transport.name(), settings.threads());
+		logger.info("Dispatcher listens on port {} ({}, {} event loops{})", port(), transport.name(),
+				settings.threads(), (this.tls != null) ? ", TLS" : "");
 	}
 
 	/**
@@ -233,14 +241,15 @@ public final class Dispatcher implements AutoCloseable {
 		onAllLanes(Lane::closeAll);
 		this.loops.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
 			.awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS + 1, TimeUnit.SECONDS);
+		closeTls();
 		this.frontend.quiet().complete(null);
 	}
 
 	/** Daemons: how long the process lives is not for the dispatcher to say. */
-	private static ThreadFactory threads() {
+	private static ThreadFactory threads(String prefix) {
 		AtomicInteger count = new AtomicInteger();
 		return (task) -> {
-			Thread thread = new FastThreadLocalThread(task, "cluster-dispatcher-" + count.incrementAndGet());
+			Thread thread = new FastThreadLocalThread(task, prefix + count.incrementAndGet());
 			thread.setDaemon(true);
 			return thread;
 		};
@@ -291,7 +300,17 @@ public final class Dispatcher implements AutoCloseable {
 	}
 
 	private void connect(Channel channel, Lane lane) {
-		channel.pipeline().addLast(new ClientConnection(this.frontend, lane, channel));
+		ClientConnection client = new ClientConnection(this.frontend, lane, channel);
+		channel.pipeline().addLast(client);
+		if (this.tls != null) {
+			channel.pipeline().addFirst(new TlsLayer(this.tls, client));
+		}
+	}
+
+	private void closeTls() {
+		if (this.tls != null) {
+			this.tls.close();
+		}
 	}
 
 	private void update(WorkerSnapshot worker, List<WorkerId> newlyDrained) {

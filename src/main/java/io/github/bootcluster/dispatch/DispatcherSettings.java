@@ -2,6 +2,7 @@ package io.github.bootcluster.dispatch;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,12 @@ import io.github.bootcluster.SchedulingPolicy;
  * @param threads number of event loops
  * @param adminPaths paths that belong to the launcher itself, such as {@code /actuator};
  * everything below them does too
+ * @param tls what the public port's TLS is at the moment, asked with every new
+ * connection, or {@code null} for plain text
  * @since 0.1.0
  */
 public record DispatcherSettings(@Nullable InetAddress address, int port, SchedulingPolicy policy,
-		ClusterProperties.Dispatch dispatch, int threads, List<String> adminPaths) {
+		ClusterProperties.Dispatch dispatch, int threads, List<String> adminPaths, @Nullable Supplier<Tls> tls) {
 
 	public DispatcherSettings {
 		if (port < 0 || port > 65535) {

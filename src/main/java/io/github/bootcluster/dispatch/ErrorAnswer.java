@@ -102,6 +102,8 @@ record ErrorAnswer(Status status, String sentence) {
 
 		EXPECTATION_FAILED(417, "Expectation Failed"),
 
+		MISDIRECTED_REQUEST(421, "Misdirected Request"),
+
 		FIELDS_TOO_LARGE(431, "Request Header Fields Too Large"),
 
 		NOT_IMPLEMENTED(501, "Not Implemented"),

@@ -19,6 +19,8 @@ final class Frontend {
 
 	private final TrustedProxies trustedProxies;
 
+	private final String scheme;
+
 	private final Traffic traffic;
 
 	private final @Nullable AccessLog accessLog;
@@ -34,11 +36,16 @@ final class Frontend {
 	/** Whether every connection is closed, whatever it is busy with. */
 	private volatile boolean closing;
 
-	Frontend(Limits limits, Router router, TrustedProxies trustedProxies, Traffic traffic,
+	/**
+	 * Create it.
+	 * @param scheme what clients speak: {@code http} or {@code https}
+	 */
+	Frontend(Limits limits, Router router, TrustedProxies trustedProxies, String scheme, Traffic traffic,
 			@Nullable AccessLog accessLog) {
 		this.limits = limits;
 		this.router = router;
 		this.trustedProxies = trustedProxies;
+		this.scheme = scheme;
 		this.traffic = traffic;
 		this.accessLog = accessLog;
 	}
@@ -53,7 +60,7 @@ final class Frontend {
 
 	/** What the requests of a connection say about where they came from. */
 	ForwardedHeaders forwardedHeaders(InetAddress peer) {
-		return new ForwardedHeaders(peer, this.trustedProxies, "http");
+		return new ForwardedHeaders(peer, this.trustedProxies, this.scheme);
 	}
 
 	Traffic traffic() {

@@ -23,9 +23,12 @@ final class Memory {
 	private Memory() {
 	}
 
-	/** An allocator for that many event loops. */
-	static PooledByteBufAllocator allocator(int loops) {
-		return new PooledByteBufAllocator(true, 0, loops, PAGE_SIZE, MAX_ORDER,
+	/**
+	 * An allocator for that many event loops.
+	 * @param onHeapToo whether buffers on the heap are used often, as Java's TLS does
+	 */
+	static PooledByteBufAllocator allocator(int loops, boolean onHeapToo) {
+		return new PooledByteBufAllocator(true, onHeapToo ? loops : 0, loops, PAGE_SIZE, MAX_ORDER,
 				PooledByteBufAllocator.defaultSmallCacheSize(), PooledByteBufAllocator.defaultNormalCacheSize(), false);
 	}
 

@@ -1,5 +1,7 @@
 package io.github.bootcluster.dispatch;
 
+import java.util.function.Predicate;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.bootcluster.dispatch.ErrorAnswer.Status;
@@ -37,6 +39,24 @@ final class RequestRules {
 			refusal = expectationRefusal(head);
 		}
 		return refusal;
+	}
+
+	/**
+	 * Why a request is refused on this connection, or {@code null} if it is not.
+	 * @param head a request that is otherwise in order
+	 * @param hosts the hosts it may be for
+	 * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.4">RFC 9110, section
+	 * 7.4</a>
+	 */
+	static @Nullable ErrorAnswer misdirection(RequestHead head, Predicate<String> hosts) {
+		String authority = head.fields().value(FieldName.HOST);
+		if (authority == null) {
+			RequestTarget target = RequestTarget.of(head);
+			authority = (target != null) ? target.authority() : null;
+		}
+		return hosts.test((authority != null) ? Authority.hostOf(authority) : "") ? null
+				: new ErrorAnswer(Status.MISDIRECTED_REQUEST,
+						"This host must be asked on a connection of its own, opened with its name.");
 	}
 
 	private static @Nullable ErrorAnswer framingRefusal(RequestHead head, long maxBody) {

@@ -113,7 +113,7 @@ final class Tunnel {
 				context.close();
 			}
 			else {
-				peer.shutdownOutput();
+				TlsLayer.endOutput(peer);
 			}
 		}
 

@@ -29,6 +29,12 @@ public final class Authority {
 		return isValid(bytes, 0, bytes.length);
 	}
 
+	/** The host of a valid authority, without its port. */
+	public static String hostOf(String valid) {
+		int colon = valid.lastIndexOf(':');
+		return (colon > valid.lastIndexOf(']')) ? valid.substring(0, colon) : valid;
+	}
+
 	static boolean isValid(byte[] bytes, int from, int to) {
 		if (from == to || to - from > MAX_LENGTH) {
 			return false;

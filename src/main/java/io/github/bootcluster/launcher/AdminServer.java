@@ -5,15 +5,20 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.WorkerOutput;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
@@ -44,9 +49,10 @@ final class AdminServer implements AutoCloseable {
 	 * Start the context.
 	 * @param configuration its only source
 	 * @param application the application's environment, which stays untouched
+	 * @param sslBundles the application's SSL bundles, or {@code null} if there is no TLS
 	 */
 	static AdminServer start(Class<?> configuration, ConfigurableEnvironment application, FrontSettings.Admin settings,
-			Cluster cluster, WorkerOutput output) {
+			@Nullable SslBundles sslBundles, Cluster cluster, WorkerOutput output) {
 		quietServer(application);
 		AnnotationConfigServletWebServerApplicationContext context = new AnnotationConfigServletWebServerApplicationContext();
 		context.setDisplayName("cluster-admin");
@@ -54,6 +60,9 @@ final class AdminServer implements AutoCloseable {
 		context.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
 		context.registerBean("cluster", Cluster.class, () -> cluster);
 		context.registerBean("workerOutput", WorkerOutput.class, () -> output);
+		if (settings instanceof FrontSettings.Admin.OwnPort ownPort && ownPort.tls() != null) {
+			speakTls(context, ownPort.tls(), Objects.requireNonNull(sslBundles));
+		}
 		context.register(configuration);
 		context.refresh();
 		return new AdminServer(context);
@@ -69,6 +78,14 @@ final class AdminServer implements AutoCloseable {
 	@Override
 	public void close() {
 		this.context.close();
+	}
+
+	/** After the settings of the application's own server, which say what they will. */
+	private static void speakTls(AnnotationConfigServletWebServerApplicationContext context, TlsSettings tls,
+			SslBundles sslBundles) {
+		context.registerBean("sslBundles", SslBundles.class, () -> sslBundles);
+		WebServerFactoryCustomizer<ConfigurableWebServerFactory> customizer = (factory) -> factory.setSsl(tls.ssl());
+		context.registerBean("adminTls", WebServerFactoryCustomizer.class, () -> customizer);
 	}
 
 	private static ConfigurableEnvironment environmentFor(ConfigurableEnvironment application,
@@ -102,6 +119,7 @@ final class AdminServer implements AutoCloseable {
 		// This context is the management server; it must not plan another one.
 		properties.put("management.server.port", "");
 		properties.put("management.server.base-path", "");
+		// Behind the front it is plain HTTP on loopback, whatever the front speaks.
 		properties.put("server.ssl.enabled", false);
 		properties.put("server.shutdown", "immediate");
 		properties.put("server.tomcat.threads.max", 8);

@@ -2,9 +2,10 @@ package io.github.bootcluster.launcher;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -17,9 +18,13 @@ import org.springframework.util.StringUtils;
  * @param address address of the public port, or {@code null} for all
  * @param port the public port, 0 for any free one
  * @param contextPath context path of the application, empty for the root
+ * @param tls TLS of the public port, or {@code null} if it speaks plain HTTP
  * @param admin where the launcher's own endpoints are served
  */
-record FrontSettings(@Nullable InetAddress address, int port, String contextPath, Admin admin) {
+record FrontSettings(@Nullable InetAddress address, int port, String contextPath, @Nullable TlsSettings tls,
+		Admin admin) {
+
+	private static final Logger logger = LoggerFactory.getLogger(FrontSettings.class);
 
 	private static final int DEFAULT_PORT = 8080;
 
@@ -30,26 +35,37 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 	 * @throws LaunchException if they ask for something that a launcher cannot do
 	 */
 	static FrontSettings from(Environment environment) {
-		refuseTls(environment);
 		Integer port = environment.getProperty("server.port", Integer.class, DEFAULT_PORT);
 		if (port < 0 || port > 65535) {
 			throw new LaunchException("Property 'server.port' is %d: a launcher needs a port to serve.".formatted(port),
 					"Set server.port to a free port, or to 0 for any.");
 		}
 		String contextPath = withoutTrailingSlash(environment.getProperty("server.servlet.context-path", ""));
-		return new FrontSettings(address(environment, "server.address"), port, contextPath,
-				admin(environment, port, contextPath));
+		if (environment.getProperty("server.http2.enabled", Boolean.class, false)) {
+			logger.warn("Property 'server.http2.enabled' has no effect: the public port speaks HTTP/1.1 only");
+		}
+		TlsSettings tls = TlsSettings.find(environment, "server.ssl");
+		return new FrontSettings(address(environment, "server.address"), port, contextPath, enabled(tls),
+				admin(environment, port, contextPath, tls));
 	}
 
-	private static Admin admin(Environment environment, int port, String contextPath) {
+	private static Admin admin(Environment environment, int port, String contextPath, @Nullable TlsSettings frontTls) {
 		Integer managementPort = environment.getProperty("management.server.port", Integer.class);
 		if (managementPort != null && managementPort < 0) {
 			return new Admin.Disabled();
 		}
+		TlsSettings ownTls = TlsSettings.find(environment, "management.server.ssl");
 		String basePath = withoutTrailingSlash(environment.getProperty(BASE_PATH, "/actuator"));
 		if (managementPort != null && (managementPort == 0 || managementPort != port)) {
 			String ownContextPath = withoutTrailingSlash(environment.getProperty("management.server.base-path", ""));
-			return new Admin.OwnPort(managementPort, ownContextPath, ownContextPath + basePath);
+			return new Admin.OwnPort(managementPort, ownContextPath, ownContextPath + basePath,
+					enabled((ownTls != null) ? ownTls : frontTls));
+		}
+		if (enabled(ownTls) != null) {
+			throw new LaunchException(
+					"The properties 'management.server.ssl.*' ask for TLS of a port that the endpoints do not have.",
+					"Set management.server.port to give them one, or remove management.server.ssl.*: "
+							+ "on the public port server.ssl.* counts.");
 		}
 		if (basePath.isEmpty()) {
 			throw new LaunchException(
@@ -64,18 +80,8 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 		return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
 	}
 
-	private static void refuseTls(Environment environment) {
-		for (String prefix : List.of("server.ssl.", "management.server.ssl.")) {
-			boolean enabled = environment.getProperty(prefix + "enabled", Boolean.class, true);
-			for (String key : List.of("key-store", "certificate", "bundle")) {
-				if (enabled && environment.containsProperty(prefix + key)) {
-					throw new LaunchException(
-							"Property '%s%s' asks for TLS, which the launcher does not speak; it must not fall back to plain text."
-								.formatted(prefix, key),
-							"Let a proxy in front end TLS and set %senabled=false.".formatted(prefix));
-				}
-			}
-		}
+	private static @Nullable TlsSettings enabled(@Nullable TlsSettings tls) {
+		return (tls != null && tls.ssl().isEnabled()) ? tls : null;
 	}
 
 	private static @Nullable InetAddress address(Environment environment, String property) {
@@ -110,8 +116,9 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 		 * @param port that port, 0 for any free one
 		 * @param contextPath context path there, empty for the root
 		 * @param path what they are below of
+		 * @param tls TLS of that port, or {@code null} if it speaks plain HTTP
 		 */
-		record OwnPort(int port, String contextPath, String path) implements Admin {
+		record OwnPort(int port, String contextPath, String path, @Nullable TlsSettings tls) implements Admin {
 
 		}
 

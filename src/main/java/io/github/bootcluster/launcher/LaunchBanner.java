@@ -16,7 +16,8 @@ record LaunchBanner(ClusterSnapshot snapshot, FrontSettings front, int port, @Nu
 	void print(PrintStream out) {
 		long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
 		out.printf("%n  boot-cluster: %d of %d workers serve %s after %.1f s%n", this.snapshot.readyWorkers(),
-				this.snapshot.desiredWorkers(), url(this.port, this.front.contextPath() + "/"), millis / 1000.0);
+				this.snapshot.desiredWorkers(), url(this.front.tls(), this.port, this.front.contextPath() + "/"),
+				millis / 1000.0);
 		out.printf("    workers   pid %s%n", pids());
 		String status = statusUrl();
 		if (status != null) {
@@ -37,19 +38,20 @@ record LaunchBanner(ClusterSnapshot snapshot, FrontSettings front, int port, @Nu
 
 	private @Nullable String statusUrl() {
 		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront behindFront) {
-			return url(this.port, behindFront.path());
+			return url(this.front.tls(), this.port, behindFront.path());
 		}
 		if (this.front.admin() instanceof FrontSettings.Admin.OwnPort ownPort && this.adminPort != null) {
-			return url(this.adminPort, ownPort.path());
+			return url(ownPort.tls(), this.adminPort, ownPort.path());
 		}
 		return null;
 	}
 
-	private String url(int port, String path) {
+	private String url(@Nullable TlsSettings tls, int port, String path) {
 		InetAddress address = this.front.address();
 		String host = (address == null || address.isAnyLocalAddress() || address.isLoopbackAddress()) ? "localhost"
 				: address.getHostAddress();
-		return "http://%s:%d%s".formatted(host.contains(":") ? "[" + host + "]" : host, port, path);
+		return "%s://%s:%d%s".formatted((tls != null) ? "https" : "http", host.contains(":") ? "[" + host + "]" : host,
+				port, path);
 	}
 
 }

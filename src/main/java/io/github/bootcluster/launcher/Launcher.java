@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterProperties;
@@ -25,12 +26,14 @@ import io.github.bootcluster.control.ControlServer;
 import io.github.bootcluster.dispatch.Dispatcher;
 import io.github.bootcluster.dispatch.DispatcherBindException;
 import io.github.bootcluster.dispatch.DispatcherSettings;
+import io.github.bootcluster.dispatch.Tls;
 import io.github.bootcluster.session.SessionStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
@@ -99,12 +102,14 @@ public final class Launcher {
 	}
 
 	private void launch(List<String> arguments) {
+		SslBundles sslBundles = usesTls() ? this.parts.add(SslBundleContext.open(this.environment)).bundles() : null;
+		Supplier<Tls> tls = openTls(sslBundles);
 		int processors = Runtime.getRuntime().availableProcessors();
 		int workers = this.properties.workers().resolve(processors);
 		ClusterHome home = this.parts.add(ClusterHome.open(this.properties.home()));
 		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, workers, processors, arguments, home);
 		openSessionStore(home);
-		Dispatcher dispatcher = this.parts.add(startDispatcher(processors, openAccessLog(home)));
+		Dispatcher dispatcher = this.parts.add(startDispatcher(processors, tls, openAccessLog(home)));
 		ControlServer control = this.parts.add(openControl(home));
 		WorkerProcesses processes = this.parts
 			.add(new WorkerProcesses(program, this.properties.worker(), control, home.controlSocket(),
@@ -115,7 +120,7 @@ public final class Launcher {
 		SpringApplication.getShutdownHandlers().add(() -> stop(dispatcher));
 		this.loop.start(supervisor);
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), dispatcher));
-		Integer adminPort = startAdmin(dispatcher, cluster, processes);
+		Integer adminPort = startAdmin(dispatcher, sslBundles, cluster, processes);
 		awaitLaunch();
 		new LaunchBanner(supervisor.latest(), this.front, dispatcher.port(), adminPort).print(System.out);
 	}
@@ -153,13 +158,35 @@ public final class Launcher {
 		}
 	}
 
-	private Dispatcher startDispatcher(int processors, @Nullable AccessLog accessLog) {
+	private boolean usesTls() {
+		return this.front.tls() != null
+				|| (this.front.admin() instanceof FrontSettings.Admin.OwnPort ownPort && ownPort.tls() != null);
+	}
+
+	/** Before anything else is: a port whose TLS does not work must never be opened. */
+	private @Nullable Supplier<Tls> openTls(@Nullable SslBundles sslBundles) {
+		if (sslBundles == null) {
+			return null;
+		}
+		if (this.front.admin() instanceof FrontSettings.Admin.OwnPort ownPort && ownPort.tls() != null) {
+			// Its server would not say as clearly what is wrong.
+			new TlsFactory(ownPort.tls(), sslBundles).create();
+		}
+		if (this.front.tls() == null) {
+			return null;
+		}
+		Duration quietPeriod = this.environment.getProperty("spring.ssl.bundle.watch.file.quiet-period", Duration.class,
+				Duration.ofSeconds(10));
+		return this.parts.add(FrontTls.open(this.front.tls(), sslBundles, quietPeriod));
+	}
+
+	private Dispatcher startDispatcher(int processors, @Nullable Supplier<Tls> tls, @Nullable AccessLog accessLog) {
 		List<String> adminPaths = (this.front.admin() instanceof FrontSettings.Admin.BehindFront behindFront)
 				? List.of(behindFront.path()) : List.of();
 		try {
 			return Dispatcher.start(new DispatcherSettings(this.front.address(), this.front.port(),
 					this.properties.schedulingPolicy(), this.properties.dispatch(),
-					this.properties.dispatch().resolveThreads(processors), adminPaths),
+					this.properties.dispatch().resolveThreads(processors), adminPaths, tls),
 					(worker) -> this.loop.post(new Fact.Drained(worker)), accessLog);
 		}
 		catch (DispatcherBindException ex) {
@@ -184,12 +211,13 @@ public final class Launcher {
 		}
 	}
 
-	private @Nullable Integer startAdmin(Dispatcher dispatcher, Cluster cluster, WorkerOutput output) {
+	private @Nullable Integer startAdmin(Dispatcher dispatcher, @Nullable SslBundles sslBundles, Cluster cluster,
+			WorkerOutput output) {
 		if (this.front.admin() instanceof FrontSettings.Admin.Disabled) {
 			return null;
 		}
-		AdminServer admin = this.parts
-			.add(AdminServer.start(this.adminConfiguration, this.environment, this.front.admin(), cluster, output));
+		AdminServer admin = this.parts.add(AdminServer.start(this.adminConfiguration, this.environment,
+				this.front.admin(), sslBundles, cluster, output));
 		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront) {
 			dispatcher.admin(admin.address());
 		}

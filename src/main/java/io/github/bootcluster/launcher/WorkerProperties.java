@@ -112,7 +112,10 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 	}
 
 	private void speakThroughTheLauncher(Environment environment) {
-		putIfAbsent(environment, "server.forward-headers-strategy", "native");
+		// Without, the application would take the launcher for its client.
+		if ("none".equalsIgnoreCase(environment.getProperty("server.forward-headers-strategy", "none"))) {
+			this.common.put("server.forward-headers-strategy", "native");
+		}
 		putIfAbsent(environment, "spring.main.banner-mode", "off");
 		if (isTerminal()) {
 			putIfAbsent(environment, "spring.output.ansi.enabled", "always");

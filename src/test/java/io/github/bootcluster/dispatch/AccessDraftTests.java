@@ -47,7 +47,7 @@ class AccessDraftTests {
 				Path.of("access.log"), DataSize.ofMegabytes(1), 0), this.directory);
 		this.frontend = new Frontend(new Limits(1, 1, 1, 1, 1, 1),
 				new Router(AdminPaths.of(List.of()), this.balancer, this.balancer), TrustedProxies.of(List.of()),
-				new Traffic(), this.log);
+				"http", new Traffic(), this.log);
 		RequestHead head = new RequestHead();
 		head.read(Unpooled.copiedBuffer("GET / HTTP/1.1\r\nHost: a\r\n\r\n", StandardCharsets.US_ASCII));
 		this.draft = AccessDraft.of(this.log, head, "192.0.2.1");

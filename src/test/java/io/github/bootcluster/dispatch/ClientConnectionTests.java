@@ -31,8 +31,8 @@ class ClientConnectionTests {
 	});
 
 	private final Frontend frontend = new Frontend(this.limits,
-			new Router(AdminPaths.of(List.of()), this.balancer, this.balancer), TrustedProxies.of(List.of()),
-			new Traffic());
+			new Router(AdminPaths.of(List.of()), this.balancer, this.balancer), TrustedProxies.of(List.of()), "http",
+			new Traffic(), null);
 
 	/** Its event loop is run by hand. */
 	private final EmbeddedChannel channel = new EmbeddedChannel() {

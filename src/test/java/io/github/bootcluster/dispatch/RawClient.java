@@ -17,7 +17,7 @@ import java.util.List;
 /** A client that sends exactly the bytes it is told to. */
 public final class RawClient implements AutoCloseable {
 
-	private static final int TIMEOUT_MILLIS = Integer.getInteger("t", 15_000);
+	private static final int TIMEOUT_MILLIS = 15_000;
 
 	private final Socket socket;
 
@@ -32,14 +32,23 @@ public final class RawClient implements AutoCloseable {
 	 * @param receiveBuffer bytes it takes, or 0 for as many as usual
 	 */
 	RawClient(int port, int receiveBuffer) throws IOException {
-		this.socket = new Socket();
-		if (receiveBuffer > 0) {
-			this.socket.setReceiveBufferSize(receiveBuffer);
-		}
-		this.socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+		this(connect(port, receiveBuffer));
+	}
+
+	RawClient(Socket connected) throws IOException {
+		this.socket = connected;
 		this.socket.setTcpNoDelay(true);
 		this.socket.setSoTimeout(TIMEOUT_MILLIS);
 		this.in = new BufferedInputStream(this.socket.getInputStream());
+	}
+
+	private static Socket connect(int port, int receiveBuffer) throws IOException {
+		Socket socket = new Socket();
+		if (receiveBuffer > 0) {
+			socket.setReceiveBufferSize(receiveBuffer);
+		}
+		socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+		return socket;
 	}
 
 	public RawClient send(String raw) throws IOException {

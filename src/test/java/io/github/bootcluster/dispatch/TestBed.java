@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -81,9 +82,13 @@ final class TestBed implements AutoCloseable {
 
 	/** A client whose system takes that many bytes on its behalf. */
 	RawClient client(int receiveBuffer) throws IOException {
-		RawClient client = new RawClient(this.dispatcher.port(), receiveBuffer);
-		this.resources.add(client);
-		return client;
+		return add(new RawClient(this.dispatcher.port(), receiveBuffer));
+	}
+
+	/** To be closed with the rest. */
+	<T extends AutoCloseable> T add(T resource) {
+		this.resources.add(resource);
+		return resource;
 	}
 
 	void ready(FakeTarget... targets) {
@@ -125,7 +130,7 @@ final class TestBed implements AutoCloseable {
 
 	/** Bytes the dispatcher holds for buffers, used or not. */
 	long memory() {
-		return this.dispatcher.memory().usedDirectMemory();
+		return this.dispatcher.memory().usedDirectMemory() + this.dispatcher.memory().usedHeapMemory();
 	}
 
 	/** Once it is closed its event loops have emptied their caches. */
@@ -164,13 +169,15 @@ final class TestBed implements AutoCloseable {
 		/** Closed with the dispatcher. */
 		AccessLog accessLog;
 
+		Supplier<Tls> tls;
+
 		DispatcherSettings build() {
 			return new DispatcherSettings(this.address, this.port, SchedulingPolicy.ROUND_ROBIN,
 					new ClusterProperties.Dispatch(0, this.maxInFlight, this.queueCapacity, this.queueTimeout,
 							this.connectTimeout, this.responseTimeout, this.idleTimeout, this.headTimeout,
 							DataSize.ofBytes(this.maxRequestSize), this.trustedProxies, new ClusterProperties.AccessLog(
 									false, Format.COMBINED, Path.of("access.log"), DataSize.ofMegabytes(1), 0)),
-					2, List.of("/actuator"));
+					2, List.of("/actuator"), this.tls);
 		}
 
 	}

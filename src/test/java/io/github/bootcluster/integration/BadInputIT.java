@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.bootcluster.SelfSigned;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,13 +39,37 @@ class BadInputIT {
 			cluster.home                             | /proc/home  | The cluster home /proc/home cannot be used
 			server.port                              | 99999       | server.port
 			server.port                              | http        | server.port
-			server.ssl.bundle                        | web         | server.ssl.bundle
+			server.ssl.bundle                        | web         | there is no SSL bundle 'web'
+			server.ssl.enabled                       | true        | no certificate is named
+			server.ssl.client-auth                   | perhaps     | server.ssl.client-auth
+			management.server.ssl.bundle             | web         | a port that the endpoints do not have
 			management.endpoints.web.base-path       | /           | management.endpoints.web.base-path
 			spring.datasource.url                    | jdbc:h2:mem:x | jdbc:h2:mem
 			""")
 	void senselessValueIsRefusedWithOneClearMessage(String property, String value, String message) throws Exception {
 		try (ClusterProcess cluster = tiny().property(property, value).start()) {
 			assertRefused(cluster, message);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			key-store          | /no/such.p12  | /no/such.p12
+			key-store-password | guess         | password was incorrect
+			key-alias          | nobody        | no key with the alias 'nobody', only [server]
+			enabled-protocols  | TLSv1.3,TLSv9 | the protocol 'TLSv9' is not known
+			ciphers            | LUCK          | the cipher suite 'LUCK' is not known
+			client-auth        | need          | no trust store says which are trusted
+			""")
+	void tlsThatCannotBeSpokenIsRefusedAndNothingListens(String property, String value, String message)
+			throws Exception {
+		SelfSigned certificate = SelfSigned.create(this.directory, "server");
+		try (ClusterProcess cluster = tiny().property("server.ssl.key-store", certificate.keyStore().toString())
+			.property("server.ssl.key-store-password", SelfSigned.PASSWORD)
+			.property("server.ssl." + property, value)
+			.start()) {
+			assertRefused(cluster, message);
+			assertThat(cluster.output()).doesNotContain("listens on port", "guess");
 		}
 	}
 

@@ -15,15 +15,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
+import javax.net.ssl.SSLContext;
+
+import io.github.bootcluster.SelfSigned;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import tools.jackson.databind.JsonNode;
@@ -40,7 +44,7 @@ final class ClusterProcess implements AutoCloseable {
 
 	private static final long SIGINT_BIT = 1 << 1;
 
-	private static final Pattern SERVING = Pattern.compile("boot-cluster: .* serve http://localhost:(\\d+)/");
+	private static final Pattern SERVING = Pattern.compile("boot-cluster: .* serve (https?)://localhost:(\\d+)/");
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -50,19 +54,25 @@ final class ClusterProcess implements AutoCloseable {
 
 	private final Thread reader;
 
-	private final HttpClient client = HttpClient.newBuilder()
-		.version(HttpClient.Version.HTTP_1_1)
-		.connectTimeout(Duration.ofSeconds(5))
-		.build();
+	private final HttpClient client;
 
 	/** Every process seen below the launcher, so that none can be forgotten. */
 	private final Map<Long, ProcessHandle> seen = new LinkedHashMap<>();
 
-	private ClusterProcess(Process process) {
+	private ClusterProcess(Process process, SSLContext tls) {
 		this.process = process;
+		this.client = newClient(tls);
 		this.reader = new Thread(this::readOutput, "cluster-output");
 		this.reader.setDaemon(true);
 		this.reader.start();
+	}
+
+	static HttpClient newClient(SSLContext tls) {
+		return HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.connectTimeout(Duration.ofSeconds(5))
+			.sslContext(tls)
+			.build();
 	}
 
 	static Builder of(Program program, Path temporary) {
@@ -74,32 +84,31 @@ final class ClusterProcess implements AutoCloseable {
 			if (!this.process.isAlive()) {
 				throw new AssertionError("The launcher ended with " + this.process.exitValue() + ":\n" + output());
 			}
-			return port(0) > 0;
+			return banner().isPresent();
 		});
 		workerPids();
 		return this;
 	}
 
 	int port() {
-		int port = port(0);
-		if (port == 0) {
-			throw new AssertionError("No banner yet:\n" + output());
-		}
-		return port;
+		return Integer.parseInt(served().group(2));
 	}
 
-	private int port(int otherwise) {
-		for (String line : this.output) {
-			Matcher matcher = SERVING.matcher(line);
-			if (matcher.find()) {
-				return Integer.parseInt(matcher.group(1));
-			}
-		}
-		return otherwise;
+	/** What the public port says of itself: {@code http} or {@code https}. */
+	String scheme() {
+		return served().group(1);
+	}
+
+	private MatchResult served() {
+		return banner().orElseThrow(() -> new AssertionError("No banner yet:\n" + output()));
+	}
+
+	private Optional<MatchResult> banner() {
+		return this.output.stream().flatMap((line) -> SERVING.matcher(line).results()).findFirst();
 	}
 
 	URI uri(String path) {
-		return URI.create("http://localhost:" + port() + path);
+		return URI.create(scheme() + "://localhost:" + port() + path);
 	}
 
 	HttpClient client() {
@@ -287,6 +296,8 @@ final class ClusterProcess implements AutoCloseable {
 
 		private final Map<String, String> environment = new LinkedHashMap<>();
 
+		private SSLContext tls = SelfSigned.trusting();
+
 		private Builder(Program program, Path temporary) {
 			this.program = program;
 			this.temporary = temporary;
@@ -320,6 +331,12 @@ final class ClusterProcess implements AutoCloseable {
 			return this;
 		}
 
+		/** What the client makes of certificates. */
+		Builder tls(SSLContext context) {
+			this.tls = context;
+			return this;
+		}
+
 		ClusterProcess start() {
 			List<String> command = new ArrayList<>();
 			if (ignoresInterrupts()) {
@@ -333,7 +350,7 @@ final class ClusterProcess implements AutoCloseable {
 				.redirectErrorStream(true);
 			builder.environment().putAll(this.environment);
 			try {
-				return new ClusterProcess(builder.start());
+				return new ClusterProcess(builder.start(), this.tls);
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);

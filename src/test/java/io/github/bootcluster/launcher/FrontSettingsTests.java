@@ -18,6 +18,7 @@ class FrontSettingsTests {
 		FrontSettings settings = FrontSettings.from(this.environment);
 		assertThat(settings.address()).isNull();
 		assertThat(settings.port()).isEqualTo(8080);
+		assertThat(settings.tls()).isNull();
 		assertThat(settings.admin()).isEqualTo(new FrontSettings.Admin.BehindFront("/actuator"));
 	}
 
@@ -33,7 +34,7 @@ class FrontSettingsTests {
 	void managementPortTakesTheAdminAwayFromTheFront() {
 		this.environment.setProperty("management.server.port", "9090");
 		assertThat(FrontSettings.from(this.environment).admin())
-			.isEqualTo(new FrontSettings.Admin.OwnPort(9090, "", "/actuator"));
+			.isEqualTo(new FrontSettings.Admin.OwnPort(9090, "", "/actuator", null));
 		this.environment.setProperty("management.server.port", "-1");
 		assertThat(FrontSettings.from(this.environment).admin()).isEqualTo(new FrontSettings.Admin.Disabled());
 		this.environment.setProperty("management.server.port", "8080");
@@ -48,7 +49,7 @@ class FrontSettingsTests {
 		this.environment.setProperty("management.server.base-path", "/manage/");
 		this.environment.setProperty("management.endpoints.web.base-path", "/");
 		assertThat(FrontSettings.from(this.environment).admin())
-			.isEqualTo(new FrontSettings.Admin.OwnPort(0, "/manage", "/manage"));
+			.isEqualTo(new FrontSettings.Admin.OwnPort(0, "/manage", "/manage", null));
 	}
 
 	@Test
@@ -65,14 +66,33 @@ class FrontSettingsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "key-store", "certificate", "bundle" })
-	void tlsIsRefusedRatherThanIgnored(String key) {
+	@ValueSource(strings = { "key-store", "certificate", "bundle", "key-store-type", "keystore" })
+	void anyPropertyAsksForTlsUnlessItIsSwitchedOff(String key) {
 		this.environment.setProperty("server.ssl." + key, "something");
-		assertRefused("server.ssl." + key);
+		assertThat(FrontSettings.from(this.environment).tls()).isNotNull();
 		this.environment.setProperty("server.ssl.enabled", "false");
-		assertThat(FrontSettings.from(this.environment).port()).isEqualTo(8080);
-		this.environment.setProperty("management.server.ssl." + key, "something");
-		assertRefused("management.server.ssl." + key);
+		assertThat(FrontSettings.from(this.environment).tls()).isNull();
+	}
+
+	@Test
+	void managementPortInheritsTlsUnlessItSaysOtherwise() {
+		this.environment.setProperty("management.server.port", "9090");
+		this.environment.setProperty("server.ssl.bundle", "web");
+		assertThat(ownTls().ssl().getBundle()).isEqualTo("web");
+		this.environment.setProperty("management.server.ssl.bundle", "ops");
+		assertThat(ownTls().ssl().getBundle()).isEqualTo("ops");
+		assertThat(ownTls().prefix()).isEqualTo("management.server.ssl");
+		this.environment.setProperty("management.server.ssl.enabled", "false");
+		assertThat(ownTls()).isNull();
+		assertThat(FrontSettings.from(this.environment).tls()).isNotNull();
+	}
+
+	@Test
+	void tlsOfAManagementPortThatDoesNotExistIsRefused() {
+		this.environment.setProperty("management.server.ssl.bundle", "ops");
+		assertRefused("management.server.ssl");
+		this.environment.setProperty("management.server.ssl.enabled", "false");
+		assertThat(FrontSettings.from(this.environment).admin()).isInstanceOf(FrontSettings.Admin.BehindFront.class);
 	}
 
 	@Test
@@ -85,6 +105,10 @@ class FrontSettingsTests {
 	void unknownAddressIsRefused() {
 		this.environment.setProperty("server.address", "no.such.host.invalid");
 		assertRefused("server.address");
+	}
+
+	private TlsSettings ownTls() {
+		return ((FrontSettings.Admin.OwnPort) FrontSettings.from(this.environment).admin()).tls();
 	}
 
 	private void assertRefused(String property) {

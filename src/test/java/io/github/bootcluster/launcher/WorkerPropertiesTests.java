@@ -51,7 +51,16 @@ class WorkerPropertiesTests {
 	}
 
 	@Test
-	void ownChoiceOfForwardedHeadersStays() {
+	void workerSpeaksPlainHttpWhateverTheFrontDoes() {
+		this.environment.setProperty("server.ssl.bundle", "web");
+		this.environment.setProperty("server.ssl.enabled", "true");
+		assertThat(properties(1)).containsEntry("server.ssl.enabled", "false");
+	}
+
+	@Test
+	void workerAlwaysHeedsWhatTheLauncherSaysOfTheClient() {
+		assertThat(properties(1)).containsEntry("server.forward-headers-strategy", "native");
+		this.environment.setProperty("server.forward-headers-strategy", "NONE");
 		assertThat(properties(1)).containsEntry("server.forward-headers-strategy", "native");
 		this.environment.setProperty("server.forward-headers-strategy", "framework");
 		assertThat(properties(1)).doesNotContainKey("server.forward-headers-strategy");
