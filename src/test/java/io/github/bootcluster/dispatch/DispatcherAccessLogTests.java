@@ -73,7 +73,7 @@ class DispatcherAccessLogTests {
 		try (TestBed bed = start(FakeTarget.saying("hello"))) {
 			RawClient client = bed.client()
 				.send("GET /1 HTTP/1.1\r\nHost: a\r\nUser-Agent: first\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
-						+ "HEAD /3 HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\nConnection: X-Request-Id\r\n\r\n")
+						+ "HEAD /3 HTTP/1.1\r\nHost: a\r\nX-Request-Id: not mine\r\n\r\n")
 				.send("POST /4 HTTP/1.0\r\nContent-Length: 1\r\nX-Request-Id: mine\r\nReferer: r\r\n\r\nx");
 			client.read();
 			List<JsonNode> lines = lines(4);
@@ -122,6 +122,30 @@ class DispatcherAccessLogTests {
 			assertThat(line.get("bytes").asInt()).isEqualTo(response.body().length());
 			assertThat(line.get("slot").asInt()).isEqualTo(1);
 			assertThat(line.get("upstreamSeconds").asDouble()).isPositive();
+		}
+	}
+
+	@Test
+	void timeOfTheWorkerEndsWithItWhenTheRequestWaitsForAnother() throws Exception {
+		CountDownLatch gone = new CountDownLatch(1);
+		FakeTarget dying = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			gone.await();
+		});
+		try (TestBed bed = start((settings) -> {
+			settings.queueTimeout = Duration.ofMillis(300);
+			return settings;
+		}, dying)) {
+			RawClient client = bed.client().get("/");
+			await().until(() -> dying.requests().size() == 1);
+			bed.update();
+			gone.countDown();
+			client.read();
+			JsonNode line = onlyLine();
+			assertOutcome(line, "refused", 503);
+			assertThat(line.get("slot").asInt()).isEqualTo(1);
+			assertThat(line.get("upstreamSeconds").asDouble())
+				.isLessThanOrEqualTo(line.get("totalSeconds").asDouble() - 0.3);
 		}
 	}
 
