@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -191,6 +192,10 @@ final class FakeTarget implements AutoCloseable {
 
 		InputStream in() {
 			return this.in;
+		}
+
+		OutputStream out() throws IOException {
+			return this.socket.getOutputStream();
 		}
 
 		/** Read a whole request and record it; {@code null} at the end. */

@@ -54,6 +54,46 @@ final class Wire {
 		return trailers.toString();
 	}
 
+	/** A chunked body as it arrives; its trailers are skipped. */
+	static InputStream chunked(InputStream in) {
+		return new InputStream() {
+
+			private int left;
+
+			private boolean ended;
+
+			@Override
+			public int read() throws IOException {
+				byte[] one = new byte[1];
+				return (read(one, 0, 1) < 0) ? -1 : one[0] & 0xFF;
+			}
+
+			@Override
+			public int read(byte[] target, int offset, int length) throws IOException {
+				if (this.left == 0 && !this.ended) {
+					this.left = Integer.parseInt(readLine(in), 16);
+					this.ended = this.left == 0;
+					while (this.ended && !readLine(in).isEmpty()) {
+						continue;
+					}
+				}
+				if (this.ended) {
+					return -1;
+				}
+				int read = in.read(target, offset, Math.min(length, this.left));
+				if (read < 0) {
+					throw new EOFException("In a chunk");
+				}
+				this.left -= read;
+				if (this.left == 0) {
+					readLine(in);
+				}
+				return read;
+			}
+
+		};
+	}
+
 	static List<String> headers(String head, String name) {
 		List<String> values = new ArrayList<>();
 		for (String line : head.split("\r\n")) {
