@@ -31,7 +31,7 @@ class ClientConnectionTests {
 	});
 
 	private final Frontend frontend = new Frontend(this.limits,
-			new Router(AdminPaths.of(List.of()), this.balancer, this.balancer), TrustedProxies.of(List.of()),
+			new Router(AdminPaths.of(List.of()), this.balancer, this.balancer), TrustedProxies.of(List.of()), "http",
 			new Traffic());
 
 	/** Its event loop is run by hand. */

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** When a {@link Frontend} is quiet. */
 class FrontendTests {
 
-	private final Frontend frontend = new Frontend(null, null, null, new Traffic());
+	private final Frontend frontend = new Frontend(null, null, null, "http", new Traffic());
 
 	@Test
 	void isNotQuietWhileTheLastAnswerIsOnItsWay() {
