@@ -44,7 +44,7 @@ public final class DispatcherProcess {
 			.bindOrCreate("cluster", ClusterProperties.class);
 		DispatcherSettings settings = new DispatcherSettings(InetAddress.getLoopbackAddress(), port,
 				properties.schedulingPolicy(), properties.dispatch(), properties.dispatch().resolveThreads(1),
-				List.of("/actuator"));
+				List.of("/actuator"), null);
 		try (Dispatcher dispatcher = Dispatcher.start(settings, (worker) -> {
 		}); BufferedReader input = new BufferedReader(new InputStreamReader(System.in))) {
 			long version = 1;

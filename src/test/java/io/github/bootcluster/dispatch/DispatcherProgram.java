@@ -40,7 +40,7 @@ final class DispatcherProgram {
 		ClusterProperties.Dispatch dispatch = new Binder(new MapConfigurationPropertySource(properties))
 			.bindOrCreate("cluster.dispatch", Bindable.of(ClusterProperties.Dispatch.class));
 		DispatcherSettings settings = new DispatcherSettings(InetAddress.getLoopbackAddress(), 0,
-				SchedulingPolicy.ROUND_ROBIN, dispatch, dispatch.resolveThreads(2), List.of());
+				SchedulingPolicy.ROUND_ROBIN, dispatch, dispatch.resolveThreads(2), List.of(), null);
 		try (Dispatcher dispatcher = Dispatcher.start(settings, (worker) -> {
 		}); BufferedReader input = new BufferedReader(new InputStreamReader(System.in))) {
 			dispatcher.update(TestBed.cluster(TestBed.worker(1, Integer.parseInt(args[0]), WorkerState.READY)));
