@@ -64,7 +64,8 @@ final class FileChanges implements AutoCloseable {
 		this.thread.shutdownNow();
 	}
 
-	private void check() {
+	/** Look now. Otherwise done by the thread alone. */
+	void check() {
 		List<String> now = look();
 		boolean settled = now.equals(this.seen);
 		this.seen = now;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,61 +15,87 @@ import static org.awaitility.Awaitility.await;
 
 class FileChangesTests {
 
-	private static final Duration INTERVAL = Duration.ofMillis(100);
+	/** The tests look themselves. */
+	private static final Duration NEVER = Duration.ofDays(1);
 
 	@TempDir
 	Path directory;
 
 	private final AtomicInteger told = new AtomicInteger();
 
+	private Path file;
+
+	@BeforeEach
+	void writeFile() throws Exception {
+		this.file = Files.writeString(this.directory.resolve("a"), "one");
+	}
+
 	@Test
-	void changeDisappearanceAndReturnAreTold() throws Exception {
-		Path file = Files.writeString(this.directory.resolve("a"), "one");
-		try (FileChanges changes = watch(file)) {
-			Files.writeString(file, "longer");
-			await().until(() -> this.told.get() == 1);
-			Files.delete(file);
-			await().until(() -> this.told.get() == 2);
-			Files.writeString(file, "longer");
-			await().until(() -> this.told.get() == 3);
+	void changeIsToldOnceWhenTheFileIsAsItWas() throws Exception {
+		try (FileChanges changes = watch(this.file)) {
+			changes.check();
+			Files.writeString(this.file, "longer");
+			changes.check();
+			assertThat(this.told).hasValue(0);
+			changes.check();
+			assertThat(this.told).hasValue(1);
+			changes.check();
+			assertThat(this.told).hasValue(1);
 		}
 	}
 
 	@Test
-	void nothingIsToldWhenNothingChanges() throws Exception {
-		Path file = Files.writeString(this.directory.resolve("a"), "one");
-		try (FileChanges changes = watch(file, this.directory.resolve("missing"))) {
+	void nothingIsToldWhileTheFileIsBeingWritten() throws Exception {
+		try (FileChanges changes = watch(this.file)) {
+			for (int i = 0; i < 5; i++) {
+				Files.writeString(this.file, "more and ".repeat(i + 1));
+				changes.check();
+			}
+			assertThat(this.told).hasValue(0);
+			changes.check();
+			assertThat(this.told).hasValue(1);
+		}
+	}
+
+	@Test
+	void disappearanceAndReturnAreTold() throws Exception {
+		try (FileChanges changes = watch(this.file)) {
+			Files.delete(this.file);
+			changes.check();
+			changes.check();
+			assertThat(this.told).hasValue(1);
+			Files.writeString(this.file, "one");
+			changes.check();
+			changes.check();
+			assertThat(this.told).hasValue(2);
+		}
+	}
+
+	@Test
+	void nothingIsToldWhenOtherFilesChange() throws Exception {
+		try (FileChanges changes = watch(this.file, this.directory.resolve("missing"))) {
 			Files.writeString(this.directory.resolve("b"), "other");
-			await().during(Duration.ofMillis(500)).until(() -> this.told.get() == 0);
+			changes.check();
+			changes.check();
+			assertThat(this.told).hasValue(0);
 		}
 	}
 
 	@Test
 	void listenerThatFailsIsToldOfTheNextChange() throws Exception {
-		Path file = Files.writeString(this.directory.resolve("a"), "one");
-		try (FileChanges changes = FileChanges.watch(List.of(file), INTERVAL, () -> {
+		try (FileChanges changes = FileChanges.watch(List.of(this.file), Duration.ofMillis(100), () -> {
 			this.told.incrementAndGet();
 			throw new IllegalStateException("expected");
 		})) {
-			Files.writeString(file, "second");
+			Files.writeString(this.file, "second");
 			await().until(() -> this.told.get() == 1);
-			Files.writeString(file, "the third");
+			Files.writeString(this.file, "the third");
 			await().until(() -> this.told.get() == 2);
 		}
 	}
 
-	@Test
-	void nothingIsToldAfterTheEnd() throws Exception {
-		Path file = Files.writeString(this.directory.resolve("a"), "one");
-		FileChanges changes = watch(file);
-		changes.close();
-		Files.writeString(file, "longer");
-		await().during(Duration.ofMillis(400)).until(() -> this.told.get() == 0);
-		assertThat(this.told).hasValue(0);
-	}
-
 	private FileChanges watch(Path... files) {
-		return FileChanges.watch(List.of(files), INTERVAL, this.told::incrementAndGet);
+		return FileChanges.watch(List.of(files), NEVER, this.told::incrementAndGet);
 	}
 
 }
