@@ -125,6 +125,11 @@ final class Answer {
 		this.window.write(out);
 	}
 
+	/** Whether an answer goes on for as long as there is news. */
+	static boolean isEventStream(ResponseHead response) {
+		return response.fields().startsWith(FieldName.CONTENT_TYPE, EVENT_STREAM);
+	}
+
 	/**
 	 * Relay the head of the answer.
 	 * @param response the head; drops from it what does not go on
@@ -134,7 +139,7 @@ final class Answer {
 	void head(ResponseHead response, Framing framing, boolean holds) {
 		this.status = response.status();
 		this.framing = framingFor(framing);
-		if (holds && !response.fields().startsWith(FieldName.CONTENT_TYPE, EVENT_STREAM)) {
+		if (holds && !isEventStream(response)) {
 			this.window.open();
 		}
 		Fields fields = response.fields();

@@ -41,6 +41,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	private @Nullable Target target;
 
+	/** Whether the target counts this request no more, though it is there. */
+	private boolean targetReleased;
+
 	private @Nullable TargetConnection connection;
 
 	/** Read by the balancer, on any thread. */
@@ -253,6 +256,11 @@ final class Exchange implements Waiter, TargetConnection.User {
 			this.answer.forbidKeepAlive();
 		}
 		this.answer.head(head, framing, isRepeatable());
+		if (Answer.isEventStream(head)) {
+			// Like a tunnel it ends when the worker says so, which may be when that is
+			// told to stop: its drain must not wait for it.
+			releaseTarget();
+		}
 	}
 
 	@Override
@@ -385,6 +393,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 			return;
 		}
 		this.target = target;
+		this.targetReleased = false;
 		long joined = target.joined();
 		this.joinedBefore = (target.inFlight() == 1) ? joined : -1;
 		this.state = State.CONNECTING;
@@ -516,9 +525,14 @@ final class Exchange implements Waiter, TargetConnection.User {
 			this.connection.discard();
 			this.connection = null;
 		}
-		if (this.target != null) {
+		releaseTarget();
+		this.target = null;
+	}
+
+	private void releaseTarget() {
+		if (this.target != null && !this.targetReleased) {
+			this.targetReleased = true;
 			this.balancer.release(this.target);
-			this.target = null;
 		}
 	}
 

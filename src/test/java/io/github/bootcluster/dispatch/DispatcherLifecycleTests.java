@@ -325,6 +325,38 @@ class DispatcherLifecycleTests {
 	}
 
 	@Test
+	void eventStreamHoldsUpNeitherOtherRequestsNorADrain() throws Exception {
+		CountDownLatch stop = new CountDownLatch(1);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			for (Request request = connection.readRequest(); request != null; request = connection.readRequest()) {
+				if (request.line().contains("/plain")) {
+					connection.answer("plain");
+					continue;
+				}
+				connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+						+ "Transfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n");
+				stop.await();
+				connection.write("9\r\ndata: 2\n\n\r\n0\r\n\r\n");
+			}
+		});
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.maxInFlight = 1;
+			return settings;
+		}, target)) {
+			RawClient stream = bed.client().get("/events");
+			stream.readHead();
+			assertThat(bed.client().get("/plain").read().body()).isEqualTo("plain");
+			bed.update(TestBed.worker(1, target.port(), WorkerState.DRAINING));
+			await().until(() -> bed.drained().equals(List.of(WorkerId.of(1))));
+			CompletableFuture<Void> quiet = bed.dispatcher().quiesce().toCompletableFuture();
+			assertThat(bed.dispatcher().snapshot().inFlight()).isOne();
+			stop.countDown();
+			assertThat(stream.readToEnd()).endsWith("9\r\ndata: 2\n\n\r\n0\r\n\r\n");
+			assertThat(quiet).succeedsWithin(Duration.ofSeconds(5));
+		}
+	}
+
+	@Test
 	void drainEndsAtOnceWhenNothingIsInFlight() throws Exception {
 		FakeTarget target = FakeTarget.saying("ok");
 		try (TestBed bed = TestBed.start(target)) {
