@@ -42,9 +42,8 @@ enum Program {
 		List<String> arguments(Path temporary) {
 			Path classes = temporary.resolve("tiny-classes");
 			copyTinyClasses(classes);
-			return List.of("-cp",
-					String.join(File.pathSeparator, classes.toString(), artifact(".jar").toString(), dependencies()),
-					"com.example.tiny.TinyApplication");
+			return List.of("-cp", String.join(File.pathSeparator, classes.toString(), artifact(".jar").toString(),
+					dependencies(), webSockets()), "com.example.tiny.TinyApplication");
 		}
 
 	};
@@ -67,6 +66,16 @@ enum Program {
 		Set<String> names = namesOfPackagedDependencies();
 		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> names.contains(Path.of(entry).getFileName().toString()))
+			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+	/** What the tiny application uses and the library does not. */
+	private static String webSockets() {
+		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> Path.of(entry)
+				.getFileName()
+				.toString()
+				.matches("spring-((boot-)?websocket|messaging)-.*"))
 			.collect(Collectors.joining(File.pathSeparator));
 	}
 
