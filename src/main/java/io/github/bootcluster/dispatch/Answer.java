@@ -95,6 +95,11 @@ final class Answer {
 		return this.status;
 	}
 
+	/** Whether it goes to a client that knows no interim answers. */
+	boolean isForHttp10() {
+		return this.clientIsHttp10;
+	}
+
 	/** Bytes of the body so far, without what frames it. */
 	long bodyBytes() {
 		return this.bodyBytes;

@@ -1,7 +1,6 @@
 package io.github.bootcluster.dispatch;
 
 import java.net.InetSocketAddress;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import io.netty.buffer.ByteBuf;
@@ -12,14 +11,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.github.bootcluster.accesslog.AccessLog;
-import io.github.bootcluster.http.BodyReader;
+import io.github.bootcluster.http.Fields;
 import io.github.bootcluster.http.Framing;
 import io.github.bootcluster.http.MessageException;
 import io.github.bootcluster.http.Method;
@@ -30,7 +28,7 @@ import io.github.bootcluster.http.RequestHead;
  * it that it neither dawdles nor outlives its use. Goes on reading during an exchange, so
  * that a client's hanging up is noticed. Belongs to its event loop.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements RequestReader.Sink {
 
 	private static final Logger logger = LoggerFactory.getLogger(ClientConnection.class);
 
@@ -44,21 +42,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
 	private final Deadline deadline;
 
-	private final BodyReader body = new BodyReader();
-
-	private final Consumer<ByteBuf> bodySink = this::bodyPiece;
+	private final RequestReader reader;
 
 	private State state = State.OPENED;
-
-	/** Of the request that is being read or worked on. */
-	private @Nullable RequestHead head;
 
 	private @Nullable Exchange exchange;
 
 	private @Nullable BodyPace pace;
-
-	/** What has been read and not yet understood: further requests, mostly nothing. */
-	private @Nullable ByteBuf pending;
 
 	/** The end of the latest answer. */
 	private @Nullable ChannelFuture lastWrite;
@@ -72,8 +62,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
 	private boolean reading;
 
-	private boolean delivering;
-
 	/** Whether the client has ended its side. */
 	private boolean inputEnded;
 
@@ -82,6 +70,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		this.lane = lane;
 		this.channel = channel;
 		this.deadline = new Deadline(lane.loop());
+		this.reader = new RequestReader(lane.heads(), channel.alloc(), this);
 	}
 
 	// For its exchange.
@@ -118,7 +107,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	/** Read on, or not, as there is room for what would be read. */
 	void updateReading() {
 		boolean room = (this.exchange != null && !this.exchange.hasWholeRequest()) ? this.exchange.wantsBody()
-				: pendingBytes() < Limits.PIPELINED && (this.exchange != null || this.channel.isWritable());
+				: this.reader.pendingBytes() < Limits.PIPELINED && (this.exchange != null || this.channel.isWritable());
 		if (!room && this.pace != null) {
 			this.pace.paused();
 		}
@@ -161,8 +150,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 			return;
 		}
 		Tunnel.open(this.channel, this, peer, target, this.frontend.limits().idleNanos());
-		ByteBuf early = this.pending;
-		this.pending = null;
+		ByteBuf early = this.reader.takePending();
 		if (early != null) {
 			context.fireChannelRead(early);
 			context.fireChannelReadComplete();
@@ -239,9 +227,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 			ReferenceCountUtil.release(message);
 			return;
 		}
-		this.pending = (this.pending == null) ? in
-				: ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(this.channel.alloc(), this.pending, in);
-		deliver();
+		this.reader.add(in);
+		read();
 	}
 
 	@Override
@@ -261,7 +248,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 			this.exchange.clientWritabilityChanged();
 		}
 		else if (this.state == State.IDLE) {
-			deliver();
+			read();
 			watchHead();
 			closeIfOver();
 		}
@@ -284,8 +271,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 			endExchange();
 			exchange.clientGone();
 		}
-		giveHeadBack();
-		releasePending();
+		this.reader.stop();
 		this.deadline.cancel();
 	}
 
@@ -308,64 +294,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		else if (!exchange.hasWholeRequest()) {
 			close();
 		}
-		else if (this.head != null && !this.head.isHttp10()) {
+		else {
 			HalfClose.probe(this.channel, () -> this.exchange == exchange && exchange.allowsInterim());
 		}
 	}
 
-	/** Understand as much of what has been read as it is the time for. */
-	private void deliver() {
-		if (this.delivering) {
-			return;
-		}
-		this.delivering = true;
-		try {
-			while (this.pending != null && this.pending.isReadable() && takesMore()) {
-				if (this.exchange == null) {
-					readHead(this.pending);
-				}
-				else {
-					readBody(this.exchange, this.pending);
-				}
-			}
-		}
-		finally {
-			this.delivering = false;
-		}
-		if (this.state == State.CLOSING || (this.pending != null && !this.pending.isReadable())) {
-			releasePending();
-		}
-		if (this.exchange != null && !this.reading) {
-			this.exchange.flushToTarget();
-		}
-		updateReading();
-	}
-
 	/** A client that does not take its answers must not cause further ones. */
-	private boolean takesMore() {
-		if (this.state == State.CLOSING) {
-			return false;
-		}
+	@Override
+	public boolean wantsMore() {
 		return (this.exchange != null) ? !this.exchange.hasWholeRequest() : this.channel.isWritable();
 	}
 
-	private void readHead(ByteBuf in) {
-		RequestHead head = this.head;
-		if (head == null) {
-			head = this.lane.heads().take();
-			this.head = head;
-		}
-		try {
-			if (head.read(in)) {
-				receive(head);
-			}
-		}
-		catch (MessageException ex) {
-			refuse(ErrorAnswer.of(ex), head);
-		}
+	@Override
+	public void badHead(RequestHead head, MessageException problem) {
+		refuse(ErrorAnswer.of(problem), head);
 	}
 
-	private void receive(RequestHead head) throws MessageException {
+	@Override
+	public void head(RequestHead head) throws MessageException {
 		ErrorAnswer refusal = RequestRules.refusal(head, this.frontend.limits().maxBody());
 		if (refusal == null && this.hosts != null) {
 			refusal = RequestRules.misdirection(head, this.hosts);
@@ -381,7 +327,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		Framing framing = Framing.of(head);
 		UpstreamRequest request = UpstreamRequest.of(head, framing, this.forwardedHeaders,
 				(InetSocketAddress) this.channel.localAddress());
-		this.body.begin(framing);
+		this.reader.expectBody(framing);
 		if (accessDraft != null) {
 			accessDraft.requestId(request.requestId());
 		}
@@ -394,28 +340,44 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		exchange.start();
 	}
 
-	private void readBody(Exchange exchange, ByteBuf in) {
-		try {
-			if (this.body.read(in, this.bodySink) && this.exchange == exchange) {
-				endPace();
-				exchange.requestEnded(this.body.trailers());
-			}
-		}
-		catch (MessageException ex) {
-			exchange.requestBroken(
-					ErrorAnswer.badRequest("The body of the request is not well-formed: " + ex.getMessage() + "."));
-		}
-	}
-
-	private void bodyPiece(ByteBuf piece) {
+	@Override
+	public void body(ByteBuf data) {
 		if (this.exchange == null) {
-			piece.release();
+			data.release();
 			return;
 		}
 		if (this.pace != null) {
-			this.pace.received(piece.readableBytes());
+			this.pace.received(data.readableBytes());
 		}
-		this.exchange.requestContent(piece);
+		this.exchange.requestContent(data);
+	}
+
+	@Override
+	public void end(@Nullable Fields trailers) {
+		if (this.exchange != null) {
+			endPace();
+			this.exchange.requestEnded(trailers);
+		}
+	}
+
+	@Override
+	public void badBody(MessageException problem) {
+		if (this.exchange != null) {
+			this.exchange.requestBroken(ErrorAnswer
+				.badRequest("The body of the request is not well-formed: " + problem.getMessage() + "."));
+		}
+	}
+
+	/** Understand what has been read, as far as it is the time for. */
+	private void read() {
+		if (this.reader.isReading()) {
+			return;
+		}
+		this.reader.read();
+		if (this.exchange != null && !this.reading) {
+			this.exchange.flushToTarget();
+		}
+		updateReading();
 	}
 
 	/** Refuse what never became an exchange; nothing after it can be trusted. */
@@ -443,7 +405,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	private void endExchange() {
 		this.exchange = null;
 		endPace();
-		giveHeadBack();
+		this.reader.forgetHead();
 	}
 
 	private void endPace() {
@@ -453,22 +415,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		}
 	}
 
-	private void giveHeadBack() {
-		if (this.head != null) {
-			this.lane.heads().giveBack(this.head);
-			this.head = null;
-		}
-	}
-
 	private void awaitRequest(@Nullable ChannelFuture lastWrite) {
 		this.state = State.IDLE;
 		this.lastWrite = lastWrite;
 		watchIdle(lastWrite);
-		if (this.delivering) {
-			// It was answered on the spot; whoever delivers goes on with the next.
+		if (this.reader.isReading()) {
+			// It was answered on the spot; whoever reads goes on with the next.
 			return;
 		}
-		deliver();
+		read();
 		watchHead();
 		closeIfOver();
 	}
@@ -479,13 +434,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	 * begun and will never be complete is nobody's.
 	 */
 	private void closeIfOver() {
-		if (!this.inputEnded || this.state == State.CLOSING || this.delivering) {
+		if (!this.inputEnded || this.state == State.CLOSING || this.reader.isReading()) {
 			return;
 		}
 		if (this.exchange != null) {
 			inputEnded(this.exchange);
 		}
-		else if (this.channel.isWritable() || pendingBytes() == 0) {
+		else if (this.channel.isWritable() || this.reader.pendingBytes() == 0) {
 			closeAfter(this.lastWrite, true);
 		}
 	}
@@ -509,19 +464,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	 * while it is us who do not read on.
 	 */
 	private void watchHead() {
-		if (this.state == State.IDLE && isInsideHead()) {
+		if (this.state == State.IDLE && this.reader.isInsideHead()) {
 			this.state = State.READING_HEAD;
 			this.deadline.set(this.frontend.limits().headNanos(), this::headTimedOut);
 		}
 	}
 
-	private boolean isInsideHead() {
-		return this.head != null && this.head.hasBegun() && !this.head.isComplete();
-	}
-
 	private void headTimedOut() {
-		if (this.head != null && isInsideHead()) {
-			refuse(ErrorAnswer.headTimeout(), this.head);
+		RequestHead head = this.reader.head();
+		if (head != null && this.reader.isInsideHead()) {
+			refuse(ErrorAnswer.headTimeout(), head);
 		}
 		else {
 			close();
@@ -529,11 +481,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 	}
 
 	private void closeAfter(@Nullable ChannelFuture lastWrite, boolean wholeRequest) {
-		boolean nothingFollows = wholeRequest && pendingBytes() == 0 && !isInsideHead();
+		boolean nothingFollows = wholeRequest && this.reader.pendingBytes() == 0 && !this.reader.isInsideHead();
 		this.state = State.CLOSING;
 		this.lastWrite = lastWrite;
-		giveHeadBack();
-		releasePending();
+		this.reader.stop();
 		if (lastWrite == null) {
 			close();
 			return;
@@ -562,18 +513,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 		}
 		else {
 			close();
-		}
-	}
-
-	private int pendingBytes() {
-		return (this.pending != null) ? this.pending.readableBytes() : 0;
-	}
-
-	private void releasePending() {
-		// Whoever reads it now does so after this.
-		if (this.pending != null && !this.delivering) {
-			this.pending.release();
-			this.pending = null;
 		}
 	}
 

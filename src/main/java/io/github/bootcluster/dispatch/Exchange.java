@@ -7,7 +7,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.github.bootcluster.accesslog.AccessLogEntry.Outcome;
-import io.github.bootcluster.http.Chunks;
 import io.github.bootcluster.http.Fields;
 import io.github.bootcluster.http.Framing;
 import io.github.bootcluster.http.ResponseHead;
@@ -35,7 +34,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 	/** What will be logged, or {@code null} if nothing is. */
 	private final @Nullable AccessDraft accessDraft;
 
-	private final RequestBody body = new RequestBody();
+	private final RequestBody body;
 
 	private State state = State.WAITING;
 
@@ -51,14 +50,6 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	/** Whether the clock that runs is that of a client that does not read. */
 	private boolean clientWatched;
-
-	private boolean whole;
-
-	private boolean bodyAsked;
-
-	private long bodySize;
-
-	private @Nullable Fields trailers;
 
 	private int attempts;
 
@@ -82,8 +73,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.request = request;
 		this.answer = answer;
 		this.accessDraft = accessDraft;
-		this.whole = !request.hasBody();
-		this.bodyAsked = !request.expectsContinue();
+		this.body = new RequestBody(request, client.allocator());
 	}
 
 	void start() {
@@ -93,12 +83,12 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	/** Whether all of the request has been received. */
 	boolean hasWholeRequest() {
-		return this.whole;
+		return this.body.isWhole();
 	}
 
 	/** Whether it is the client's turn to send more of the body. */
 	boolean awaitsBody() {
-		return !this.whole && this.bodyAsked && wantsBody();
+		return !this.body.isWhole() && this.body.isAsked() && wantsBody();
 	}
 
 	/** Whether there is room for more of the body. */
@@ -112,7 +102,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	/** Whether the client could be told that another answer will follow. */
 	boolean allowsInterim() {
-		return this.state != State.ENDED && !this.answer.isCommitted();
+		return this.state != State.ENDED && !this.answer.isCommitted() && !this.answer.isForHttp10();
 	}
 
 	/** More of the body was received, which is taken over. */
@@ -122,24 +112,13 @@ final class Exchange implements Waiter, TargetConnection.User {
 			data.release();
 			return;
 		}
-		this.bodyAsked = true;
-		this.bodySize += data.readableBytes();
-		if (this.bodySize > this.frontend.limits().maxBody()) {
+		if (this.body.size() + data.readableBytes() > this.frontend.limits().maxBody()) {
 			data.release();
 			fail(ErrorAnswer.tooLarge(this.frontend.limits().maxBody()));
 			return;
 		}
-		this.body.append(data);
-		if (this.state == State.SENT && this.connection != null) {
-			if (this.body.isTooLarge()) {
-				this.body.drop();
-			}
-			sendBody(this.connection, data);
-			watch();
-		}
-		else {
-			data.release();
-		}
+		this.body.receive(data, sentTo());
+		watch();
 	}
 
 	/**
@@ -147,18 +126,15 @@ final class Exchange implements Waiter, TargetConnection.User {
 	 * @param trailers what came after the body, or {@code null} if nothing did
 	 */
 	void requestEnded(@Nullable Fields trailers) {
-		this.whole = true;
-		this.trailers = trailers;
-		if (this.state == State.SENT && this.connection != null) {
-			sendEnd(this.connection);
-			watch();
-		}
+		this.body.end(trailers, sentTo());
+		watch();
 	}
 
 	/** All that has arrived from the client for now has been passed on. */
 	void flushToTarget() {
-		if (this.state == State.SENT && this.connection != null) {
-			this.connection.flush();
+		TargetConnection target = sentTo();
+		if (target != null) {
+			target.flush();
 		}
 	}
 
@@ -171,8 +147,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	/** The client takes, or does not take, more of the answer. */
 	void clientWritabilityChanged() {
-		if (this.connection != null && this.state == State.SENT) {
-			this.connection.read(this.client.isWritable());
+		TargetConnection target = sentTo();
+		if (target != null) {
+			target.read(this.client.isWritable());
 			watch();
 		}
 	}
@@ -244,14 +221,14 @@ final class Exchange implements Waiter, TargetConnection.User {
 	@Override
 	public void interim(ResponseHead head) {
 		if (head.status() == CONTINUE) {
-			this.bodyAsked = true;
+			this.body.ask();
 		}
 		this.answer.interim(head);
 	}
 
 	@Override
 	public void head(ResponseHead head, Framing framing) {
-		if (!this.whole || this.frontend.isQuiescing()) {
+		if (!this.body.isWhole() || this.frontend.isQuiescing()) {
 			// Without the rest of the request there is no telling where the next begins.
 			this.answer.forbidKeepAlive();
 		}
@@ -285,11 +262,11 @@ final class Exchange implements Waiter, TargetConnection.User {
 		TargetConnection connection = this.connection;
 		this.connection = null;
 		if (connection != null) {
-			connection.release(this.whole);
+			connection.release(this.body.isWhole());
 		}
 		endAttempt();
 		end();
-		this.client.exchangeEnded(this.answer, this.whole);
+		this.client.exchangeEnded(this.answer, this.body.isWhole());
 		ended(Outcome.ANSWERED, this.answer.lastWrite());
 	}
 
@@ -421,16 +398,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 			this.accessDraft.sentTo(connection.target());
 		}
 		connection.send(this.request);
-		ByteBuf received = this.body.replay(this.client.allocator());
-		if (received != null) {
-			sendBody(connection, received);
-		}
-		if (this.whole) {
-			sendEnd(connection);
-		}
-		if (this.body.isTooLarge() || !this.request.method().idempotent()) {
-			this.body.drop();
-		}
+		this.body.sendTo(connection);
 		if (!this.client.isReading()) {
 			connection.flush();
 		}
@@ -438,19 +406,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.client.updateReading();
 	}
 
-	private void sendBody(TargetConnection connection, ByteBuf data) {
-		if (this.request.isChunked()) {
-			Chunks.write(data, this.client.allocator(), connection::write);
-		}
-		else {
-			connection.write(data);
-		}
-	}
-
-	private void sendEnd(TargetConnection connection) {
-		if (this.request.isChunked()) {
-			connection.write(Chunks.end(this.trailers, this.client.allocator()));
-		}
+	/** Whom the request is on its way to. */
+	private @Nullable TargetConnection sentTo() {
+		return (this.state == State.SENT) ? this.connection : null;
 	}
 
 	/**
@@ -495,7 +453,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		}
 		endAttempt();
 		end();
-		this.client.refuse(this.answer, error, this.whole);
+		this.client.refuse(this.answer, error, this.body.isWhole());
 		ended(Outcome.REFUSED, this.answer.lastWrite());
 	}
 
@@ -538,7 +496,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	private void end() {
 		this.state = State.ENDED;
-		this.body.drop();
+		this.body.discard();
 		this.client.deadline().clear();
 	}
 
