@@ -112,11 +112,11 @@ final class StrictHttp {
 	}
 
 	private void request() throws Malformed, Incomplete {
-		String line = line("request line", (begun) -> mayBegin(REQUEST_LINE, begun));
+		String line = line("request line", (begun) -> begun.equals("\r") || mayBegin(REQUEST_LINE, begun));
 		while (line.isEmpty()) {
 			// Section 2.2
 			this.draft.emptyLines++;
-			line = line("request line", (begun) -> mayBegin(REQUEST_LINE, begun));
+			line = line("request line", (begun) -> begun.equals("\r") || mayBegin(REQUEST_LINE, begun));
 		}
 		Matcher words = REQUEST_LINE.matcher(line);
 		require(words.matches(), "request line");
@@ -168,7 +168,7 @@ final class StrictHttp {
 
 	private void fields(List<Field> fields) throws Malformed, Incomplete {
 		while (true) {
-			String line = line("field", (begun) -> begun.isEmpty() || mayBegin(FIELD, begun));
+			String line = line("field", (begun) -> begun.isEmpty() || begun.equals("\r") || mayBegin(FIELD, begun));
 			this.draft.fieldBytes += line.length() + 2;
 			if (line.isEmpty()) {
 				return;
@@ -250,6 +250,9 @@ final class StrictHttp {
 	}
 
 	private static boolean mayBeginChunk(String begun) {
+		if (begun.endsWith("\r")) {
+			return isChunk(begun.substring(0, begun.length() - 1));
+		}
 		Matcher size = CHUNK_SIZE.matcher(begun);
 		int position = size.lookingAt() ? size.end() : 0;
 		Matcher extension = CHUNK_EXTENSION.matcher(begun);
@@ -267,14 +270,30 @@ final class StrictHttp {
 		return position == begun.length();
 	}
 
+	private static boolean isChunk(String line) {
+		Matcher size = CHUNK_SIZE.matcher(line);
+		try {
+			require(size.lookingAt(), "chunk size");
+			checkExtensions(line, size.end());
+			return true;
+		}
+		catch (Malformed ex) {
+			return false;
+		}
+	}
+
 	private static boolean mayBegin(Pattern line, String begun) {
+		if (begun.endsWith("\r")) {
+			return line.matcher(begun.substring(0, begun.length() - 1)).matches();
+		}
 		Matcher matcher = line.matcher(begun);
 		return matcher.matches() || matcher.hitEnd();
 	}
 
 	/**
 	 * Take a line: section 2.2, CRLF and no other CR or LF.
-	 * @param mayBegin whether some valid line begins like that
+	 * @param mayBegin whether some valid line begins like that, if it ends with a CR the
+	 * whole of it
 	 */
 	private String line(String rule, Predicate<String> mayBegin) throws Malformed, Incomplete {
 		int end = this.bytes.indexOf('\n', this.position);
@@ -283,7 +302,7 @@ final class StrictHttp {
 		require(carriageReturn < 0 || carriageReturn == line.length() - 1, "bare CR");
 		if (end < 0) {
 			this.draft.unfinished = line;
-			require(carriageReturn >= 0 || mayBegin.test(line), rule);
+			require(mayBegin.test(line), rule);
 			throw new Incomplete();
 		}
 		require(carriageReturn >= 0, "bare LF");
