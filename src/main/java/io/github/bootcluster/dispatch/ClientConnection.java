@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -176,12 +177,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 		}
 	}
 
-	void close() {
+	/** Close in the middle of whatever it is busy with, so that the client sees that. */
+	void cut() {
 		if (this.exchange != null) {
-			TlsLayer.cut(this.channel);
+			this.exchange.cut();
 		}
 		else {
-			this.channel.close();
+			if (this.lastWrite != null && !this.lastWrite.isDone()) {
+				// An orderly end could look like that of the answer.
+				this.channel.config().setOption(ChannelOption.SO_LINGER, 0);
+			}
+			close();
 		}
 	}
 
@@ -279,6 +285,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
 		logger.debug("Connection of a client failed", cause);
 		close();
+	}
+
+	private void close() {
+		if (this.exchange != null) {
+			TlsLayer.cut(this.channel);
+		}
+		else {
+			this.channel.close();
+		}
 	}
 
 	/** The client will ask for nothing more, but wants what it has asked for. */

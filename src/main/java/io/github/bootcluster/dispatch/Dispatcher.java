@@ -217,11 +217,7 @@ public final class Dispatcher implements AutoCloseable {
 		this.server.close().addListener((closed) -> {
 			this.workers.close();
 			this.admin.close();
-			List<CompletableFuture<Void>> sweeps = this.lanes.stream()
-				.map((lane) -> CompletableFuture.runAsync(lane::closeIdleClients, lane.loop()))
-				.toList();
-			CompletableFuture.allOf(sweeps.toArray(CompletableFuture[]::new))
-				.whenComplete((done, failure) -> this.frontend.swept());
+			onAllLanes(Lane::closeIdleClients).whenComplete((done, failure) -> this.frontend.swept());
 		});
 		return this.frontend.quiet().minimalCompletionStage();
 	}
@@ -238,7 +234,9 @@ public final class Dispatcher implements AutoCloseable {
 		this.server.close().awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
 		this.workers.close();
 		this.admin.close();
-		onAllLanes(Lane::closeAll);
+		// Loops that shut down close connections by themselves, in whatever state those
+		// are.
+		onAllLanes(Lane::closeAll).completeOnTimeout(null, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
 		this.loops.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
 			.awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS + 1, TimeUnit.SECONDS);
 		closeTls();
@@ -376,21 +374,28 @@ public final class Dispatcher implements AutoCloseable {
 		}
 	}
 
-	private void onAllLanes(Consumer<Lane> action) {
-		this.lanes.forEach((lane) -> execute(lane, () -> action.accept(lane)));
+	/** Completes when it has been done on all of them, or they have ended. */
+	private CompletableFuture<Void> onAllLanes(Consumer<Lane> action) {
+		return CompletableFuture.allOf(this.lanes.stream()
+			.map((lane) -> execute(lane, () -> action.accept(lane)))
+			.toArray(CompletableFuture[]::new));
 	}
 
 	private void onOneLane(Runnable action) {
 		execute(this.lanes.get(0), action);
 	}
 
-	private static void execute(Lane lane, Runnable action) {
+	private static CompletableFuture<Void> execute(Lane lane, Runnable action) {
 		try {
-			lane.loop().execute(action);
+			return CompletableFuture.runAsync(action, lane.loop()).exceptionally((failure) -> {
+				logger.error("Failed on an event loop", failure);
+				return null;
+			});
 		}
 		catch (RejectedExecutionException ex) {
 			// Closed already, and with it all it had.
 			logger.debug("Event loop has ended", ex);
+			return CompletableFuture.completedFuture(null);
 		}
 	}
 

@@ -154,6 +154,13 @@ final class Exchange implements Waiter, TargetConnection.User {
 		}
 	}
 
+	/** Nobody waits for the end of it. */
+	void cut() {
+		if (this.state != State.ENDED) {
+			abort();
+		}
+	}
+
 	/** The client hung up. */
 	void clientGone() {
 		if (this.state != State.ENDED) {

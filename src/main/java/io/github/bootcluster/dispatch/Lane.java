@@ -74,7 +74,7 @@ final class Lane {
 	}
 
 	void closeAll() {
-		new ArrayList<>(this.clients).forEach(ClientConnection::close);
+		new ArrayList<>(this.clients).forEach(ClientConnection::cut);
 		this.pool.closeAll();
 	}
 

@@ -638,6 +638,40 @@ class DispatcherLifecycleTests {
 	}
 
 	@Test
+	void answerThatEndsByCloseIsCutVisiblyWhenTheDispatcherIsClosed() throws Exception {
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			connection.write("HTTP/1.1 200 OK\r\n\r\nhello");
+			connection.awaitEnd();
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client().send("GET / HTTP/1.0\r\n\r\n");
+			assertThat(client.readHead()).contains("200");
+			assertThat(client.in().readNBytes(5)).asString(StandardCharsets.ISO_8859_1).isEqualTo("hello");
+			bed.dispatcher().close();
+			assertThatExceptionOfType(SocketException.class).isThrownBy(client::readToEnd);
+		}
+	}
+
+	@Test
+	void wholeAnswerThatEndsByCloseIsCutVisiblyWhenTheClientHasNotTakenItYet() throws Exception {
+		byte[] block = new byte[1024 * 1024];
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			connection.write("HTTP/1.1 200 OK\r\n\r\n");
+			for (int i = 0; i < 16; i++) {
+				connection.write(block);
+			}
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client(64 * 1024).send("GET / HTTP/1.0\r\n\r\n");
+			assertThat(client.readHead()).contains("200");
+			bed.dispatcher().close();
+			assertThatExceptionOfType(SocketException.class).isThrownBy(client::readToEnd);
+		}
+	}
+
+	@Test
 	void portIsNamedWhenItIsTaken() throws Exception {
 		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			Settings settings = new Settings();
