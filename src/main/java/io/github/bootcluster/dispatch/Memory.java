@@ -34,7 +34,7 @@ final class Memory {
 
 	/**
 	 * Netty follows one buffer in 128 through its life, in case somebody forgets one. The
-	 * tests do so with each of them; in service it costs a stack trace a time.
+	 * tests count what is left of all of them; in service it costs a stack trace a time.
 	 */
 	static void trustTests() {
 		if (!SystemPropertyUtil.contains(LEAK_DETECTION)) {

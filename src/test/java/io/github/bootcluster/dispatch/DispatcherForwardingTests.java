@@ -2,6 +2,9 @@ package io.github.bootcluster.dispatch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.awaitility.Awaitility.await;
 
 /** What the {@link Dispatcher} passes on, and how, seen from both sides. */
@@ -82,6 +86,25 @@ class DispatcherForwardingTests {
 			for (String gone : List.of("Connection", "X-Gone", "Keep-Alive", "TE", "Upgrade")) {
 				assertThat(seen.header(gone)).isNull();
 			}
+		}
+	}
+
+	@Test
+	void clientsAreNamedInBracketsWhenTheyComeByIpv6() throws Exception {
+		InetAddress loopback = InetAddress.getByName("::1");
+		assumeTrue(NetworkInterface.getByInetAddress(loopback) != null, "this machine has no IPv6");
+		FakeTarget target = FakeTarget.saying("ok");
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.address = loopback;
+			return settings;
+		}, target)) {
+			int port = bed.dispatcher().port();
+			RawClient client = bed.add(new RawClient(new Socket(loopback, port)));
+			assertThat(client.send("GET / HTTP/1.0\r\n\r\n").read().body()).isEqualTo("ok");
+			Request seen = target.onlyRequest();
+			assertThat(seen.header("Host")).isEqualTo("[::1]:" + port);
+			assertThat(seen.header("X-Forwarded-For")).isEqualTo("::1");
+			assertThat(seen.header("Forwarded")).contains("for=\"[::1]\"");
 		}
 	}
 
