@@ -110,6 +110,11 @@ final class ConnectionPool {
 		}
 	}
 
+	/** A connection is no concern of the pool any more: whoever uses it closes it. */
+	void handOver(TargetConnection connection) {
+		this.open.remove(connection);
+	}
+
 	private void remove(TargetConnection connection) {
 		this.open.remove(connection);
 		Deque<TargetConnection> connections = this.idle.get(connection.target());

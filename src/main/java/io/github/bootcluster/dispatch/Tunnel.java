@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * Each side is read only as fast as the other one takes it, and may end on its own. Both
  * ends of such a protocol may be silent for as long as they like, so that only the
  * system's own probes find out who is gone; but neither may leave what waits for it
- * untouched. Belongs to the event loop both connections live on.
+ * untouched, nor be silent for long when the other one has ended. Belongs to the event
+ * loop both connections live on.
  */
 final class Tunnel {
 
@@ -38,6 +40,8 @@ final class Tunnel {
 			long stallNanos) {
 		End clientEnd = new End(client, target, stallNanos);
 		End targetEnd = new End(target, client, stallNanos);
+		clientEnd.other = targetEnd;
+		targetEnd.other = clientEnd;
 		for (Channel channel : new Channel[] { client, target }) {
 			channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
 			channel.config().setOption(ChannelOption.AUTO_CLOSE, true);
@@ -59,13 +63,23 @@ final class Tunnel {
 
 		private final long stallNanos;
 
-		private final Deadline deadline;
+		/** Of what waits for it. */
+		private final Deadline writing;
+
+		/** Of what it still has to say, once its peer has ended. */
+		private final Deadline speaking;
+
+		/** Whether it has been told all, and that there is no more. */
+		private boolean outputEnded;
+
+		private @Nullable End other;
 
 		End(Channel channel, Channel peer, long stallNanos) {
 			this.channel = channel;
 			this.peer = peer;
 			this.stallNanos = stallNanos;
-			this.deadline = new Deadline(channel.eventLoop());
+			this.writing = new Deadline(channel.eventLoop());
+			this.speaking = new Deadline(channel.eventLoop());
 		}
 
 		@Override
@@ -75,6 +89,9 @@ final class Tunnel {
 
 		@Override
 		public void channelRead(ChannelHandlerContext context, Object message) {
+			if (this.outputEnded) {
+				expectMore();
+			}
 			this.peer.write(message);
 		}
 
@@ -91,39 +108,51 @@ final class Tunnel {
 
 		private void watch() {
 			if (this.channel.isWritable()) {
-				this.deadline.clear();
+				this.writing.clear();
 			}
 			else {
-				WriteWatch.begin(this.channel, this.deadline, this.stallNanos, this.channel::close);
+				WriteWatch.begin(this.channel, this.writing, this.stallNanos, this.channel::close);
 			}
 		}
 
 		@Override
 		public void userEventTriggered(ChannelHandlerContext context, Object event) {
-			if (event == ChannelInputShutdownEvent.INSTANCE && this.peer instanceof DuplexChannel duplex) {
-				duplex.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((written) -> endOutput(context, duplex));
+			End other = this.other;
+			if (event == ChannelInputShutdownEvent.INSTANCE && other != null) {
+				this.speaking.clear();
+				// Once all that it said has been taken.
+				this.peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((written) -> other.endOutput());
 			}
 			context.fireUserEventTriggered(event);
 		}
 
-		private static void endOutput(ChannelHandlerContext context, DuplexChannel peer) {
-			if (peer.isInputShutdown()) {
-				// Both have ended.
-				peer.close();
-				context.close();
+		private void endOutput() {
+			this.outputEnded = true;
+			if (this.other != null && this.other.outputEnded) {
+				this.channel.close();
+				this.peer.close();
 			}
-			else {
-				TlsLayer.endOutput(peer);
+			else if (this.channel instanceof DuplexChannel duplex) {
+				TlsLayer.endOutput(duplex);
+				expectMore();
+			}
+		}
+
+		/** Its peer is gone, as far as we know: nobody would notice if it were, too. */
+		private void expectMore() {
+			if (this.channel instanceof DuplexChannel duplex && !duplex.isInputShutdown()) {
+				this.speaking.set(this.stallNanos, this.channel::close);
 			}
 		}
 
 		@Override
 		public void channelInactive(ChannelHandlerContext context) {
-			this.deadline.cancel();
+			this.speaking.cancel();
+			this.writing.cancel();
 			if (this.peer.isActive()) {
 				// Little may wait there, but not for ever.
-				this.deadline.set(this.stallNanos, this.peer::close);
-				this.peer.closeFuture().addListener((closed) -> this.deadline.cancel());
+				this.writing.set(this.stallNanos, this.peer::close);
+				this.peer.closeFuture().addListener((closed) -> this.writing.cancel());
 				this.peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
 			}
 		}

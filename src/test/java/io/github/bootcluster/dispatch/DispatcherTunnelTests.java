@@ -90,6 +90,78 @@ class DispatcherTunnelTests {
 	}
 
 	@Test
+	void everythingArrivesWhenBothHaveEnded() throws Exception {
+		for (int length = 440_000; length <= 700_000; length += 20_000) {
+			byte[] bytes = new byte[length];
+			CountDownLatch ended = new CountDownLatch(1);
+			FakeTarget target = FakeTarget.running((connection) -> {
+				connection.readHead();
+				connection.write(GRANT);
+				connection.write(bytes);
+				connection.endOutput();
+				ended.countDown();
+				connection.awaitEnd();
+			});
+			try (TestBed bed = TestBed.start(target)) {
+				RawClient client = bed.client(8 * 1024).send(ASK);
+				client.readHead();
+				ended.await();
+				// Time for the end of the target to arrive behind what it said.
+				Thread.sleep(200);
+				client.endOutput();
+				await().until(() -> target.open() == 0);
+				assertThat(client.readToEnd()).hasSize(length);
+			}
+		}
+	}
+
+	@Test
+	void everythingArrivesThatATargetSaidBeforeItWasGone() throws Exception {
+		byte[] bytes = new byte[1_000_000];
+		CountDownLatch said = new CountDownLatch(1);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readHead();
+			connection.write(GRANT);
+			connection.write(bytes);
+			said.countDown();
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client(8 * 1024).send(ASK);
+			client.readHead();
+			said.await();
+			bed.update(TestBed.worker(1, null, WorkerState.EXITED));
+			Duration twice = Duration.ofNanos(2 * Limits.ABANDON_NANOS);
+			await().during(twice).until(() -> bed.dispatcher().snapshot().connections() == 1);
+			assertThat(client.readToEnd()).hasSize(bytes.length);
+		}
+	}
+
+	@Test
+	void oneMustNotBeSilentForLongOnceTheOtherHasEnded() throws Exception {
+		CountDownLatch done = new CountDownLatch(1);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readHead();
+			connection.write(GRANT);
+			connection.awaitEnd();
+			for (int i = 0; i < 5; i++) {
+				connection.write("still here");
+				Thread.sleep(200);
+			}
+			done.await();
+		});
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.idleTimeout = Duration.ofMillis(500);
+			return settings;
+		}, target)) {
+			RawClient client = bed.client().send(ASK);
+			client.readHead();
+			client.endOutput();
+			assertThat(client.readToEnd()).isEqualTo("still here".repeat(5));
+			done.countDown();
+		}
+	}
+
+	@Test
 	void bothMayBeSilentForLongerThanAnyTimeout() throws Exception {
 		FakeTarget target = echo("");
 		try (TestBed bed = TestBed.start((settings) -> {
@@ -153,6 +225,7 @@ class DispatcherTunnelTests {
 			await().until(() -> bed.drained().size() == 1);
 			assertThat(first.send("still").in().readNBytes(5)).asString().isEqualTo("still");
 			bed.update(TestBed.worker(1, null, WorkerState.EXITED));
+			target.close();
 			assertThat(first.isEnded()).isTrue();
 			assertThat(second.isEnded()).isTrue();
 		}
