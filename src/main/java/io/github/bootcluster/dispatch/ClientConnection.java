@@ -1,6 +1,7 @@
 package io.github.bootcluster.dispatch;
 
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 import io.netty.buffer.ByteBuf;
@@ -54,6 +55,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 	/** The end of the latest answer. */
 	private @Nullable ChannelFuture lastWrite;
 
+	/** There as soon as the connection is. */
 	private @Nullable ForwardedHeaders forwardedHeaders;
 
 	/** Hosts that requests may be for, or {@code null} for any. */
@@ -82,6 +84,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
 	ConnectionPool pool() {
 		return this.lane.pool();
+	}
+
+	ByteBudget replayBudget() {
+		return this.lane.replayBudget();
 	}
 
 	ByteBufAllocator allocator() {
@@ -144,12 +150,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 		endExchange();
 		this.state = State.TUNNELLED;
 		this.deadline.cancel();
-		Channel peer = target.channel();
-		ChannelHandlerContext context = this.context;
-		if (peer == null || context == null) {
-			close();
-			return;
-		}
+		Channel peer = Objects.requireNonNull(target.channel());
+		ChannelHandlerContext context = Objects.requireNonNull(this.context);
 		Tunnel.open(this.channel, this, peer, target, this.frontend.limits().idleNanos());
 		ByteBuf early = this.reader.takePending();
 		if (early != null) {
@@ -331,8 +333,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 		if (refusal == null && this.hosts != null) {
 			refusal = RequestRules.misdirection(head, this.hosts);
 		}
-		if (refusal != null || this.forwardedHeaders == null) {
-			refuse((refusal != null) ? refusal : ErrorAnswer.unavailable("The connection is closed."), head);
+		if (refusal != null) {
+			refuse(refusal, head);
 			return;
 		}
 		this.state = State.EXCHANGING;
@@ -340,7 +342,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 		Answer answer = new Answer(this.channel, head);
 		AccessDraft accessDraft = accessDraft(head);
 		Framing framing = Framing.of(head);
-		UpstreamRequest request = UpstreamRequest.of(head, framing, this.forwardedHeaders,
+		UpstreamRequest request = UpstreamRequest.of(head, framing, Objects.requireNonNull(this.forwardedHeaders),
 				(InetSocketAddress) this.channel.localAddress());
 		this.reader.expectBody(framing);
 		if (accessDraft != null) {
@@ -385,10 +387,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
 	/** Understand what has been read, as far as it is the time for. */
 	private void read() {
-		if (this.reader.isReading()) {
+		if (!this.reader.read()) {
 			return;
 		}
-		this.reader.read();
 		if (this.exchange != null && !this.reading) {
 			this.exchange.flushToTarget();
 		}
@@ -466,7 +467,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 			this.deadline.set(this.frontend.limits().idleNanos(), this::close);
 			return;
 		}
-		watchWriting(this::close);
+		watchWriting(this::cut);
 		lastWrite.addListener((future) -> {
 			if (this.state == State.IDLE && this.lastWrite == lastWrite) {
 				watchIdle(lastWrite);
@@ -504,7 +505,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 			close();
 			return;
 		}
-		watchWriting(this::close);
+		watchWriting(this::cut);
 		lastWrite.addListener((future) -> {
 			if (nothingFollows) {
 				close();

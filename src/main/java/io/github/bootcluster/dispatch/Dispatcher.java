@@ -99,7 +99,7 @@ public final class Dispatcher implements AutoCloseable {
 				transport.ioHandlers());
 		this.tls = (settings.tls() != null)
 				? new TlsPort(settings.tls(), limits, settings.threads(), threads("cluster-tls-")) : null;
-		this.lanes = openLanes(transport, limits);
+		this.lanes = openLanes(transport, limits, settings.threads());
 		this.workers = balancer(settings, this::targetDrained);
 		this.admin = balancer(settings, (target) -> {
 		});
@@ -253,10 +253,11 @@ public final class Dispatcher implements AutoCloseable {
 		};
 	}
 
-	private List<Lane> openLanes(Transport transport, Limits limits) {
+	private List<Lane> openLanes(Transport transport, Limits limits, int loops) {
 		List<Lane> lanes = new ArrayList<>();
+		long replayBytes = Memory.replayBytes() / loops;
 		for (EventExecutor executor : this.loops) {
-			lanes.add(Lane.open((EventLoop) executor, transport.connecting(), this.allocator, limits));
+			lanes.add(Lane.open((EventLoop) executor, transport.connecting(), this.allocator, limits, replayBytes));
 		}
 		return List.copyOf(lanes);
 	}
@@ -277,6 +278,7 @@ public final class Dispatcher implements AutoCloseable {
 			.childOption(ChannelOption.ALLOCATOR, this.allocator)
 			.childOption(ChannelOption.TCP_NODELAY, true)
 			.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+			.childOption(ChannelOption.RECVBUF_ALLOCATOR, Memory.clientReads())
 			.childHandler(new ChannelInitializer<Channel>() {
 
 				@Override
@@ -290,6 +292,7 @@ public final class Dispatcher implements AutoCloseable {
 			});
 		InetSocketAddress address = (settings.address() != null)
 				? new InetSocketAddress(settings.address(), settings.port()) : new InetSocketAddress(settings.port());
+		transport.limitUnsent(bootstrap, Limits.UNSENT);
 		ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
 		if (!bound.isSuccess()) {
 			throw new DispatcherBindException(settings.address(), settings.port(), bound.cause());

@@ -73,7 +73,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.request = request;
 		this.answer = answer;
 		this.accessDraft = accessDraft;
-		this.body = new RequestBody(request, client.allocator());
+		this.body = new RequestBody(request, client.allocator(), client.replayBudget());
 	}
 
 	void start() {
@@ -378,6 +378,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		}
 		this.target = target;
 		this.targetReleased = false;
+		this.clientWatched = false;
 		long joined = target.joined();
 		this.joinedBefore = (target.inFlight() == 1) ? joined : -1;
 		this.state = State.CONNECTING;

@@ -21,20 +21,24 @@ final class Lane {
 
 	private final RequestHeads heads = new RequestHeads();
 
+	/** Of the bodies kept for another attempt. */
+	private final ByteBudget replayBudget;
+
 	/** Belongs to the event loop. */
 	private final Set<ClientConnection> clients = new HashSet<>();
 
-	private Lane(EventLoop loop, ConnectionPool pool) {
+	private Lane(EventLoop loop, ConnectionPool pool, ByteBudget replayBudget) {
 		this.loop = loop;
 		this.pool = pool;
+		this.replayBudget = replayBudget;
 	}
 
 	static Lane open(EventLoop loop, Class<? extends SocketChannel> channelType, ByteBufAllocator allocator,
-			Limits limits) {
+			Limits limits, long replayBytes) {
 		ConnectionPool pool = new ConnectionPool(loop, channelType, allocator, limits);
 		long interval = Math.max(1, limits.idleNanos() / 4);
 		loop.scheduleWithFixedDelay(pool::closeAged, interval, interval, TimeUnit.NANOSECONDS);
-		return new Lane(loop, pool);
+		return new Lane(loop, pool, new ByteBudget(replayBytes));
 	}
 
 	EventLoop loop() {
@@ -47,6 +51,10 @@ final class Lane {
 
 	RequestHeads heads() {
 		return this.heads;
+	}
+
+	ByteBudget replayBudget() {
+		return this.replayBudget;
 	}
 
 	void add(ClientConnection client) {

@@ -21,8 +21,19 @@ record Limits(long headNanos, long idleNanos, long queueNanos, long responseNano
 	/** Bytes of a request's body kept for another attempt. */
 	static final int REPLAY = 64 * 1024;
 
-	/** Bytes of further requests that are read ahead. */
-	static final int PIPELINED = 64 * 1024;
+	/**
+	 * Bytes of further requests beyond which nothing more is read ahead. That is done to
+	 * notice a client's hanging up, and most send none.
+	 */
+	static final int PIPELINED = 4 * 1024;
+
+	/**
+	 * Bytes that may wait in the system for one client. Enough that few answers hold up a
+	 * worker for a slow client's sake; but Linux would take several MiB, and tell of
+	 * progress only when a third of that is gone, so that a client that reads slowly
+	 * would look like one that does not read.
+	 */
+	static final int UNSENT = 512 * 1024;
 
 	/** Fewest bytes a second of a request's body, over the time a head may take. */
 	static final int MIN_BODY_RATE = 240;

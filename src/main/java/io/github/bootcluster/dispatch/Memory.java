@@ -1,6 +1,8 @@
 package io.github.bootcluster.dispatch;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.internal.SystemPropertyUtil;
 
@@ -20,7 +22,25 @@ final class Memory {
 	 */
 	private static final int MAX_ORDER = 7;
 
+	/**
+	 * The share of the heap that bodies kept for another attempt may take, as a divisor.
+	 */
+	private static final int REPLAY_SHARE = 8;
+
 	private Memory() {
+	}
+
+	/** Bytes of all bodies together that are kept for another attempt. */
+	static long replayBytes() {
+		return Runtime.getRuntime().maxMemory() / REPLAY_SHARE;
+	}
+
+	/**
+	 * How much is read of a client at a time. What a thousand of them send ahead, a read
+	 * each, must fit into a small memory.
+	 */
+	static RecvByteBufAllocator clientReads() {
+		return new AdaptiveRecvByteBufAllocator(512, 2 * 1024, 32 * 1024);
 	}
 
 	/**

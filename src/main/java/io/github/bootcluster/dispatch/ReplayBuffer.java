@@ -17,9 +17,16 @@ final class ReplayBuffer {
 
 	private byte[] bytes = NOTHING;
 
+	private final ByteBudget budget;
+
 	private int size;
 
 	private boolean dropped;
+
+	/** An empty one, which shares a budget with others. */
+	ReplayBuffer(ByteBudget budget) {
+		this.budget = budget;
+	}
 
 	/** Add what was received; it is not taken over. */
 	void append(ByteBuf received) {
@@ -28,7 +35,7 @@ final class ReplayBuffer {
 		}
 		int length = received.readableBytes();
 		if (this.size + length > this.bytes.length) {
-			this.bytes = Arrays.copyOf(this.bytes, Math.max(this.size + length, 2 * this.bytes.length));
+			grow(Math.max(this.size + length, Math.min(2 * this.bytes.length, Limits.REPLAY)));
 		}
 		received.getBytes(received.readerIndex(), this.bytes, this.size, length);
 		this.size += length;
@@ -36,12 +43,12 @@ final class ReplayBuffer {
 
 	/** Whether no more should be read before there is a target to pass it to. */
 	boolean isFull() {
-		return this.size >= Limits.REPLAY;
+		return this.size >= Limits.REPLAY || this.budget.isExhausted();
 	}
 
-	/** Whether it is more than is kept for another attempt. */
+	/** Whether it is more than can be kept for another attempt. */
 	boolean isTooLarge() {
-		return this.size > Limits.REPLAY;
+		return this.size > Limits.REPLAY || this.budget.isExhausted();
 	}
 
 	/** Whether everything appended is still there. */
@@ -52,6 +59,7 @@ final class ReplayBuffer {
 	/** Give up on another attempt. */
 	void drop() {
 		this.dropped = true;
+		this.budget.giveBack(this.bytes.length);
 		this.bytes = NOTHING;
 		this.size = 0;
 	}
@@ -59,6 +67,11 @@ final class ReplayBuffer {
 	/** A copy of all that was appended, or {@code null} if that is nothing. */
 	@Nullable ByteBuf copy(ByteBufAllocator allocator) {
 		return (this.size > 0) ? allocator.buffer(this.size).writeBytes(this.bytes, 0, this.size) : null;
+	}
+
+	private void grow(int length) {
+		this.budget.take(length - this.bytes.length);
+		this.bytes = Arrays.copyOf(this.bytes, length);
 	}
 
 }

@@ -21,7 +21,7 @@ final class RequestBody {
 	/** Whether the request may be sent once more after it was sent. */
 	private final boolean repeatable;
 
-	private final ReplayBuffer replay = new ReplayBuffer();
+	private final ReplayBuffer replay;
 
 	private boolean asked;
 
@@ -31,8 +31,9 @@ final class RequestBody {
 
 	private @Nullable Fields trailers;
 
-	RequestBody(UpstreamRequest request, ByteBufAllocator allocator) {
+	RequestBody(UpstreamRequest request, ByteBufAllocator allocator, ByteBudget replayBudget) {
 		this.allocator = allocator;
+		this.replay = new ReplayBuffer(replayBudget);
 		this.chunked = request.isChunked();
 		this.repeatable = request.method().idempotent();
 		this.asked = !request.expectsContinue();

@@ -55,12 +55,13 @@ final class RequestReader {
 	}
 
 	/**
-	 * Understand as much as is wanted. Does nothing if called by the sink, since whoever
-	 * told it something goes on.
+	 * Understand as much as is wanted.
+	 * @return whether it did so; not if called by the sink, since whoever told it
+	 * something goes on
 	 */
-	void read() {
+	boolean read() {
 		if (this.reading) {
-			return;
+			return false;
 		}
 		this.reading = true;
 		try {
@@ -79,6 +80,7 @@ final class RequestReader {
 		if (this.stopped || pendingBytes() == 0) {
 			releasePending();
 		}
+		return true;
 	}
 
 	/** Whether somebody is being told something. */

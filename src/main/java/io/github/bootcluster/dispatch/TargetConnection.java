@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -48,6 +49,14 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 	private int interims;
 
 	private boolean closing;
+
+	/**
+	 * Whether it was reset. The system tells that once: who has learnt of it by writing
+	 * reads what the target answered before that, and then an orderly end.
+	 */
+	private boolean reset;
+
+	private final ChannelFutureListener writeListener = (written) -> this.reset |= !written.isSuccess();
 
 	private boolean persistent;
 
@@ -120,9 +129,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 			bytes.release();
 			return;
 		}
-		// A failed write needs no handling here: the read side still gets what the target
-		// answered before it hung up, and then the end.
-		this.channel.write(bytes);
+		this.channel.write(bytes).addListener(this.writeListener);
 	}
 
 	void flush() {
@@ -206,7 +213,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 		if (user == null || endIfAnswered(user)) {
 			return;
 		}
-		if (!this.closing && isInBody() && this.body.endsWithConnection()) {
+		if (!this.closing && !this.reset && isInBody() && this.body.endsWithConnection()) {
 			this.request = null;
 			user.answered(null);
 			return;
@@ -259,6 +266,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 		if (upgrade != null && upgrade.isGrantedBy(this.head)) {
 			this.request = null;
 			this.user = null;
+			this.pool.handOver(this);
 			user.switched(this.head);
 		}
 		else if (this.head.status() == Upgrade.SWITCHING_PROTOCOLS) {

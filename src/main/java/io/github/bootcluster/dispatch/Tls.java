@@ -100,7 +100,7 @@ public final class Tls {
 			return null;
 		}
 		SslContext own = contexts.map(serverName);
-		return (host) -> contexts.map(host) == own;
+		return (host) -> isPlain(host) && contexts.map(withoutRoot(host)) == own;
 	}
 
 	/**
@@ -120,6 +120,16 @@ public final class Tls {
 			}
 
 		};
+	}
+
+	/** Whoever decodes it may find another host. */
+	private static boolean isPlain(String host) {
+		return host.indexOf('%') < 0;
+	}
+
+	/** The dot of the root names the same host. */
+	private static String withoutRoot(String host) {
+		return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
 	}
 
 	private static SslHandler newHandler(SslContext context, ByteBufAllocator allocator, Executor handshakes,

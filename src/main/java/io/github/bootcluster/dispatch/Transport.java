@@ -1,8 +1,10 @@
 package io.github.bootcluster.dispatch;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -38,6 +40,15 @@ record Transport(String name, IoHandlerFactory ioHandlers, Class<? extends Serve
 			logger.debug("No epoll on the class path, using NIO", ex);
 		}
 		return nio();
+	}
+
+	/**
+	 * Bound what the system holds of answers that it has not sent yet, where it can be.
+	 */
+	void limitUnsent(ServerBootstrap bootstrap, long bytes) {
+		if (this.listening == EpollServerSocketChannel.class) {
+			bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, bytes);
+		}
 	}
 
 	static Transport nio() {

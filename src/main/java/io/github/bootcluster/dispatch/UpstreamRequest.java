@@ -80,10 +80,6 @@ final class UpstreamRequest {
 		return new UpstreamRequest(head, framing, forwardedHeaders, local);
 	}
 
-	RequestHead head() {
-		return this.head;
-	}
-
 	Method method() {
 		return this.head.method();
 	}

@@ -4,12 +4,27 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 
 /**
- * Tells a peer that takes what is written to it slowly from one that takes nothing. Used
- * on the event loop of its connection.
+ * Tells a peer that takes what is written to it slowly from one that takes nothing.
+ * Belongs to the event loop of its connection.
  */
 final class WriteWatch {
 
-	private WriteWatch() {
+	private final Channel channel;
+
+	private final Deadline deadline;
+
+	private final long nanos;
+
+	private final Runnable stalled;
+
+	/** What waited when something was last taken, once that is known. */
+	private long unwritten = Long.MAX_VALUE;
+
+	private WriteWatch(Channel channel, Deadline deadline, long nanos, Runnable stalled) {
+		this.channel = channel;
+		this.deadline = deadline;
+		this.nanos = nanos;
+		this.stalled = stalled;
 	}
 
 	/**
@@ -19,20 +34,26 @@ final class WriteWatch {
 	 * @param stalled what to do when it was not
 	 */
 	static void begin(Channel channel, Deadline deadline, long nanos, Runnable stalled) {
-		long before = unwrittenBytes(channel);
-		deadline.set(nanos, () -> {
-			if (unwrittenBytes(channel) < before) {
-				begin(channel, deadline, nanos, stalled);
-			}
-			else {
-				stalled.run();
-			}
-		});
+		WriteWatch watch = new WriteWatch(channel, deadline, nanos, stalled);
+		deadline.set(nanos, watch::judge);
+		// Whoever writes just now has more to write.
+		channel.eventLoop().execute(watch::measure);
 	}
 
-	private static long unwrittenBytes(Channel channel) {
-		ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-		return (buffer != null) ? buffer.totalPendingWriteBytes() : 0;
+	private void judge() {
+		long before = this.unwritten;
+		measure();
+		if (this.unwritten < before) {
+			this.deadline.set(this.nanos, this::judge);
+		}
+		else {
+			this.stalled.run();
+		}
+	}
+
+	private void measure() {
+		ChannelOutboundBuffer buffer = this.channel.unsafe().outboundBuffer();
+		this.unwritten = (buffer != null) ? buffer.totalPendingWriteBytes() : 0;
 	}
 
 }

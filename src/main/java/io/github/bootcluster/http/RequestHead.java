@@ -55,20 +55,6 @@ public final class RequestHead extends Head {
 		return bytes()[this.targetFrom] == '/';
 	}
 
-	/** Whether the target begins with exactly these bytes. */
-	public boolean targetStartsWith(byte[] prefix) {
-		if (this.targetTo - this.targetFrom < prefix.length) {
-			return false;
-		}
-		byte[] bytes = bytes();
-		for (int i = 0; i < prefix.length; i++) {
-			if (bytes[this.targetFrom + i] != prefix[i]) {
-				return false;
-			}
-		}
-		return true;
-	}
-
 	/** The last word of the request line. */
 	public String protocol() {
 		if (!isHttp1()) {

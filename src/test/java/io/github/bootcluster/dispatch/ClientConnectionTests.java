@@ -93,7 +93,7 @@ class ClientConnectionTests {
 	}
 
 	private void connect(EventLoop loop) {
-		Lane lane = Lane.open(loop, NioSocketChannel.class, ByteBufAllocator.DEFAULT, this.limits);
+		Lane lane = Lane.open(loop, NioSocketChannel.class, ByteBufAllocator.DEFAULT, this.limits, 0);
 		this.channel.pipeline().addLast(new ClientConnection(this.frontend, lane, this.channel));
 		this.channel.pipeline().fireChannelActive();
 	}

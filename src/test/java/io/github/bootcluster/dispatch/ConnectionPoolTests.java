@@ -61,7 +61,7 @@ class ConnectionPoolTests {
 			connection.awaitEnd();
 		})) {
 			EventLoop loop = loops.next();
-			Lane lane = Lane.open(loop, NioSocketChannel.class, ByteBufAllocator.DEFAULT, this.limits);
+			Lane lane = Lane.open(loop, NioSocketChannel.class, ByteBufAllocator.DEFAULT, this.limits, 0);
 			Target target = Target.of(WorkerId.of(1), server.port());
 			RecordingUser user = new RecordingUser();
 			TargetConnection connection = lane.pool().create(target, user);

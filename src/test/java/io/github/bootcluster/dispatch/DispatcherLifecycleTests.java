@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
@@ -276,6 +277,49 @@ class DispatcherLifecycleTests {
 				rest = "";
 			}
 			assertThat(rest).doesNotContain("0\r\n");
+		}
+	}
+
+	@Test
+	void answerThatEndsByCloseIsCutVisiblyWhenTheTargetResetsAnUpload() throws Exception {
+		CountDownLatch stuck = new CountDownLatch(1);
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readHead();
+			connection.write("HTTP/1.1 200 OK\r\n\r\npart");
+			stuck.await();
+			connection.reset();
+		});
+		try (TestBed bed = TestBed.start(target)) {
+			RawClient client = bed.client().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n");
+			assertThat(client.readHead()).contains("200");
+			AtomicLong sent = new AtomicLong();
+			Thread upload = new Thread(() -> {
+				try {
+					for (int i = 0; i < 1500; i++) {
+						client.send(new byte[64 * 1024]);
+						sent.incrementAndGet();
+					}
+				}
+				catch (IOException ex) {
+					// Nobody takes the rest, as it should be.
+				}
+			});
+			upload.start();
+			// Until nobody takes any more of it, so that some waits to be written.
+			AtomicLong before = new AtomicLong();
+			await().pollInterval(Duration.ofMillis(300))
+				.until(() -> sent.get() > 0 && before.getAndSet(sent.get()) == sent.get());
+			stuck.countDown();
+			String rest;
+			try {
+				rest = client.readToEnd();
+			}
+			catch (SocketException ex) {
+				rest = "";
+			}
+			assertThat(rest).doesNotContain("0\r\n");
+			client.close();
+			upload.join();
 		}
 	}
 
@@ -668,6 +712,48 @@ class DispatcherLifecycleTests {
 			assertThat(client.readHead()).contains("200");
 			bed.dispatcher().close();
 			assertThatExceptionOfType(SocketException.class).isThrownBy(client::readToEnd);
+		}
+	}
+
+	@Test
+	void answerThatEndsByCloseIsCutVisiblyWhenTheClientStalls() throws Exception {
+		byte[] block = new byte[600_000];
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			connection.write("HTTP/1.1 200 OK\r\n\r\n");
+			connection.write(block);
+		});
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.idleTimeout = Duration.ofMillis(300);
+			return settings;
+		}, target)) {
+			RawClient client = bed.client(8 * 1024).send("GET / HTTP/1.0\r\n\r\n");
+			assertThat(client.readHead()).contains("200");
+			await().until(() -> bed.dispatcher().snapshot().connections() == 0);
+			assertThatExceptionOfType(SocketException.class).isThrownBy(client::readToEnd);
+		}
+	}
+
+	@Test
+	void clientThatReadsSteadilyIsNotTakenForOneThatDoesNot() throws Exception {
+		byte[] block = new byte[20_000_000];
+		FakeTarget target = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + block.length + "\r\n\r\n");
+			connection.write(block);
+		});
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.idleTimeout = Duration.ofMillis(1500);
+			return settings;
+		}, target)) {
+			RawClient client = bed.client().get("/");
+			client.readHead();
+			// For some time longer than that, in steps much shorter.
+			for (int i = 0; i < 40; i++) {
+				assertThat(client.in().readNBytes(40_000)).hasSize(40_000);
+				assertThat(bed.dispatcher().snapshot().failures()).isZero();
+				Thread.sleep(150);
+			}
 		}
 	}
 

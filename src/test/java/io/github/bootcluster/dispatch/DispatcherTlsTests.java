@@ -274,6 +274,12 @@ class DispatcherTlsTests {
 			RawClient old = client(bed, stranger.context(server), (parameters) -> {
 			});
 			assertThat(old.send("GET http://SHOP.test/ HTTP/1.0\r\n\r\n").read().status()).isEqualTo(421);
+			for (String same : List.of("shop.test.", "shop.test.:8443", "shop%2etest")) {
+				RawClient disguised = client(bed, stranger.context(server), (parameters) -> {
+				});
+				assertThat(disguised.send("GET / HTTP/1.1\r\nHost: " + same + "\r\n\r\n").read().status()).as(same)
+					.isEqualTo(421);
+			}
 		}
 	}
 
