@@ -40,7 +40,7 @@ final class Memory {
 	 * each, must fit into a small memory.
 	 */
 	static RecvByteBufAllocator clientReads() {
-		return new AdaptiveRecvByteBufAllocator(512, 2 * 1024, 32 * 1024);
+		return new AdaptiveRecvByteBufAllocator(512, 2 * 1024, 16 * 1024);
 	}
 
 	/**
