@@ -735,29 +735,6 @@ class DispatcherLifecycleTests {
 	}
 
 	@Test
-	void clientThatReadsSteadilyIsNotTakenForOneThatDoesNot() throws Exception {
-		byte[] block = new byte[20_000_000];
-		FakeTarget target = FakeTarget.running((connection) -> {
-			connection.readRequest();
-			connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + block.length + "\r\n\r\n");
-			connection.write(block);
-		});
-		try (TestBed bed = TestBed.start((settings) -> {
-			settings.idleTimeout = Duration.ofMillis(1500);
-			return settings;
-		}, target)) {
-			RawClient client = bed.client().get("/");
-			client.readHead();
-			// For some time longer than that, in steps much shorter.
-			for (int i = 0; i < 40; i++) {
-				assertThat(client.in().readNBytes(40_000)).hasSize(40_000);
-				assertThat(bed.dispatcher().snapshot().failures()).isZero();
-				Thread.sleep(150);
-			}
-		}
-	}
-
-	@Test
 	void portIsNamedWhenItIsTaken() throws Exception {
 		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			Settings settings = new Settings();
