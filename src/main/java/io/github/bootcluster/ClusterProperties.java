@@ -42,15 +42,20 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param stopTimeout Time a worker may take to finish its requests and end, before it
 	 * is killed.
 	 * @param heartbeatInterval Time between two signs of life of a worker.
+	 * @param heartbeatTimeout Time without a sign of life after which a worker counts as
+	 * hung: it writes a thread dump, if it can, and is replaced.
 	 */
 	public record Worker(@Nullable Path javaHome, @DefaultValue List<String> jvmArgs,
 			@DefaultValue Map<String, String> environment, @DefaultValue("60s") Duration startTimeout,
-			@DefaultValue("30s") Duration stopTimeout, @DefaultValue("1s") Duration heartbeatInterval) {
+			@DefaultValue("30s") Duration stopTimeout, @DefaultValue("1s") Duration heartbeatInterval,
+			@DefaultValue("30s") Duration heartbeatTimeout) {
 
 		public Worker {
 			Check.positive("cluster.worker.start-timeout", startTimeout);
 			Check.notNegative("cluster.worker.stop-timeout", stopTimeout);
 			Check.positive("cluster.worker.heartbeat-interval", heartbeatInterval);
+			Check.that(heartbeatTimeout.compareTo(heartbeatInterval) > 0, "cluster.worker.heartbeat-timeout",
+					heartbeatTimeout, "must be more than cluster.worker.heartbeat-interval");
 			environment.keySet()
 				.forEach((name) -> Check.that(!name.isEmpty() && name.indexOf('=') < 0, "cluster.worker.environment",
 						name, "must have names that are not empty and without '='"));

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
@@ -86,6 +88,14 @@ public class TinyApplication {
 	@GetMapping("/exit")
 	void exit(@RequestParam int status) {
 		Runtime.getRuntime().halt(status);
+	}
+
+	@PostMapping("/exhaust")
+	void exhaust() {
+		List<byte[]> kept = new ArrayList<>();
+		while (true) {
+			kept.add(new byte[1_000_000]);
+		}
 	}
 
 	@GetMapping("/readiness")

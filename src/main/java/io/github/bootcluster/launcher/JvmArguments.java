@@ -37,12 +37,14 @@ final class JvmArguments {
 	 * What every worker is given for a fair share of the machine: together the workers
 	 * may use half of the memory for their heaps, where each JVM alone would take a
 	 * quarter, and each sizes its threads for its share of the processors. Two at least,
-	 * since a JVM that sees one falls back to a serial collector.
+	 * since a JVM that sees one falls back to a serial collector. One that has run out of
+	 * memory ends, for a new one to take its place: it cannot be trusted any more.
 	 */
 	static List<String> shareOfMachine(int workers, int availableProcessors) {
 		List<String> arguments = new ArrayList<>();
 		arguments.add("-XX:MaxRAMPercentage=" + Math.max(1.0, Math.round(500.0 / workers) / 10.0));
 		arguments.add("-XX:ActiveProcessorCount=" + Math.max(2, (availableProcessors + workers - 1) / workers));
+		arguments.add("-XX:+ExitOnOutOfMemoryError");
 		return arguments;
 	}
 

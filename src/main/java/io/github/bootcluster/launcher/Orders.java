@@ -23,6 +23,12 @@ interface Orders {
 	/** Ask a worker to finish its requests and end. */
 	void shutDown(WorkerId worker);
 
+	/** Have a worker write what its threads are doing, if it still can. */
+	void dumpThreads(WorkerId worker);
+
+	/** Tell a worker by signal to end, since it does not listen to anything else. */
+	void terminate(WorkerId worker);
+
 	/** End a worker at once. */
 	void kill(WorkerId worker);
 

@@ -7,20 +7,28 @@ import java.util.List;
 /** The last lines a worker wrote. Safe for use by any thread. */
 final class OutputTail {
 
-	/** Lines kept: more than a long stack trace. */
-	static final int CAPACITY = 200;
+	/** Lines kept: a thread dump has many. */
+	static final int CAPACITY = 1000;
 
-	/** Characters kept of a line, so that the lines together stay small. */
+	/** Characters kept of all lines together. */
+	static final int MAX_TOTAL = 256 * 1024;
+
+	/** Characters kept of a line. */
 	static final int MAX_LENGTH = 8 * 1024;
 
 	/** Guarded by this. */
-	private final Deque<String> lines = new ArrayDeque<>(CAPACITY);
+	private final Deque<String> lines = new ArrayDeque<>();
+
+	/** Guarded by this. */
+	private int total;
 
 	synchronized void add(String line) {
-		if (this.lines.size() == CAPACITY) {
-			this.lines.removeFirst();
+		String kept = (line.length() <= MAX_LENGTH) ? line : line.substring(0, MAX_LENGTH) + " …";
+		this.lines.addLast(kept);
+		this.total += kept.length();
+		while (this.lines.size() > CAPACITY || this.total > MAX_TOTAL) {
+			this.total -= this.lines.removeFirst().length();
 		}
-		this.lines.addLast((line.length() <= MAX_LENGTH) ? line : line.substring(0, MAX_LENGTH) + " …");
 	}
 
 	synchronized List<String> lines() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -45,6 +46,9 @@ final class Supervisor {
 	/** From a request to end, or a lost connection, to the next firmer step. */
 	static final Duration GRACE = Duration.ofSeconds(5);
 
+	/** Time to write down what the threads do. */
+	static final Duration DUMP_TIME = Duration.ofSeconds(2);
+
 	/** The status that shells give a command that could not be executed. */
 	private static final int CANNOT_EXECUTE = 126;
 
@@ -57,6 +61,8 @@ final class Supervisor {
 	private final SupervisorListener listener;
 
 	private final LauncherSnapshot launcher = LauncherSnapshot.ofThisProcess();
+
+	private final HeartbeatWatch heartbeats;
 
 	private final List<Slot> slots = new ArrayList<>();
 
@@ -83,6 +89,7 @@ final class Supervisor {
 		this.clock = clock;
 		this.orders = orders;
 		this.listener = listener;
+		this.heartbeats = new HeartbeatWatch(properties.worker().heartbeatTimeout());
 		for (int number = 1; number <= desiredWorkers; number++) {
 			this.slots.add(new Slot(number, new Backoff(properties.restart(), random)));
 		}
@@ -117,6 +124,8 @@ final class Supervisor {
 	/** Do what has become due, and tell the world what changed. */
 	void tick() {
 		Instant now = this.clock.instant();
+		this.heartbeats.look(now);
+		this.workers.values().stream().filter((worker) -> isSilent(worker, now)).forEach((worker) -> hung(worker, now));
 		List.copyOf(this.workers.values())
 			.stream()
 			.filter((worker) -> worker.isOverdue(now))
@@ -136,7 +145,15 @@ final class Supervisor {
 	Optional<Instant> nextDeadline() {
 		Stream<@Nullable Instant> ends = this.workers.values().stream().map(Worker::deadline);
 		Stream<@Nullable Instant> starts = this.slots.stream().map(Slot::nextStartAt);
-		return Stream.concat(ends, starts).filter(Objects::nonNull).min(Instant::compareTo);
+		Stream<@Nullable Instant> looks = this.workers.values()
+			.stream()
+			.filter((worker) -> worker.lastSign() != null)
+			.limit(1)
+			.map((worker) -> this.heartbeats.nextLook(this.clock.instant()));
+		return Stream.of(ends, starts, looks)
+			.flatMap(Function.identity())
+			.filter(Objects::nonNull)
+			.min(Instant::compareTo);
 	}
 
 	private void accept(Worker worker, Fact.AboutWorker fact) {
@@ -252,6 +269,20 @@ final class Supervisor {
 		drain(worker);
 	}
 
+	private boolean isSilent(Worker worker, Instant now) {
+		Instant lastSign = worker.lastSign();
+		return lastSign != null && this.heartbeats.isSilent(lastSign, now);
+	}
+
+	/** It will not finish what it has, so that there is no point in waiting for that. */
+	private void hung(Worker worker, Instant now) {
+		String fault = "gave no sign of life for " + seconds(this.properties.worker().heartbeatTimeout());
+		worker.markFaulty(fault);
+		logger.error("{} is replaced: it {}", describe(worker), fault);
+		worker.becomeHung(now.plus(DUMP_TIME));
+		this.orders.dumpThreads(worker.spec().id());
+	}
+
 	private void drain(Worker worker) {
 		worker.becomeDraining(this.clock.instant().plus(this.properties.worker().stopTimeout()));
 	}
@@ -284,6 +315,10 @@ final class Supervisor {
 				logger.warn("{} still has requests after {}: told to end", describe(worker),
 						seconds(this.properties.worker().stopTimeout()));
 				shutDown(worker);
+			}
+			case DUMPS_THREADS -> {
+				worker.markShuttingDown(now.plus(GRACE));
+				this.orders.terminate(worker.spec().id());
 			}
 			case VANISHES -> {
 				worker.markFaulty("lost its control connection");

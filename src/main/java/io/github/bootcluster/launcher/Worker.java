@@ -97,6 +97,17 @@ final class Worker {
 		return this.deadline;
 	}
 
+	/**
+	 * When it was heard last, or {@code null} while it need not speak: before it is ready
+	 * its deadline is that of the start, and when it ends that of the end.
+	 */
+	@Nullable Instant lastSign() {
+		if (this.state != WorkerState.READY && this.state != WorkerState.PAUSED) {
+			return null;
+		}
+		return (this.heartbeatAt != null) ? this.heartbeatAt : this.readyAt;
+	}
+
 	boolean isOverdue(Instant now) {
 		return this.deadline != null && !now.isBefore(this.deadline);
 	}
@@ -140,6 +151,13 @@ final class Worker {
 	void becomeVanishing(Instant deadline) {
 		become(WorkerState.DRAINING);
 		this.ending = Ending.VANISHES;
+		this.deadline = deadline;
+	}
+
+	/** Out of rotation since it does not speak: may it say why. */
+	void becomeHung(Instant deadline) {
+		become(WorkerState.DRAINING);
+		this.ending = Ending.DUMPS_THREADS;
 		this.deadline = deadline;
 	}
 
@@ -187,6 +205,9 @@ final class Worker {
 		 * Gets no more requests; the dispatcher reports when the last one is answered.
 		 */
 		FINISHES_REQUESTS,
+
+		/** Gave no sign of life: is writing down what its threads do, if it can. */
+		DUMPS_THREADS,
 
 		/** Lost its control connection: its exit should follow at once. */
 		VANISHES,

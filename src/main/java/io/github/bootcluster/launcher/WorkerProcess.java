@@ -9,8 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** A running worker and the thread that carries its output. */
 final class WorkerProcess {
+
+	private static final Logger logger = LoggerFactory.getLogger(WorkerProcess.class);
 
 	private final Process process;
 
@@ -52,6 +57,22 @@ final class WorkerProcess {
 	/** Completed with the exit status once the process is gone. */
 	CompletableFuture<Integer> exit() {
 		return this.process.onExit().thenApply(Process::exitValue);
+	}
+
+	/** A JVM answers SIGQUIT with a thread dump, as one of its lines of output. */
+	void dumpThreads() {
+		if (!this.process.supportsNormalTermination()) {
+			logger.info("No thread dump of process {}: this system has no SIGQUIT", pid());
+			return;
+		}
+		try {
+			new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				.start();
+		}
+		catch (IOException ex) {
+			logger.warn("No thread dump of process {}: {}", pid(), ex.getMessage());
+		}
 	}
 
 	void terminate() {

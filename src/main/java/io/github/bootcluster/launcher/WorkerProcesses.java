@@ -107,6 +107,16 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	}
 
 	@Override
+	public void dumpThreads(WorkerId worker) {
+		process(worker).dumpThreads();
+	}
+
+	@Override
+	public void terminate(WorkerId worker) {
+		process(worker).terminate();
+	}
+
+	@Override
 	public void kill(WorkerId worker) {
 		process(worker).kill();
 	}

@@ -1,5 +1,7 @@
 package io.github.bootcluster.integration;
 
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -131,6 +133,55 @@ class SupervisionIT {
 			assertThat(cluster.get("/liveness?state=BROKEN").statusCode()).isEqualTo(200);
 			JsonNode replaced = cluster.awaitReady(1, broken);
 			assertThat(replaced.get("lastExit").get("reason").asString()).contains("broken state");
+		}
+	}
+
+	@Test
+	void workerThatHangsSaysWhatItsThreadsDoAndIsReplaced() {
+		try (ClusterProcess cluster = tiny().property("cluster.worker.heartbeat-timeout", "3s")
+			.property("cluster.dispatch.max-in-flight-per-worker", "1000")
+			.start()
+			.awaitServing()) {
+			long hung = cluster.pidOfSlot(1);
+			ClusterProcess.signal("STOP", hung);
+			cluster.awaitSlot(1, (worker) -> worker.get("state").asString().equals("DRAINING"));
+			// What it was asked meanwhile it now answers.
+			ClusterProcess.signal("CONT", hung);
+			JsonNode replaced = cluster.awaitReady(1, hung);
+			assertThat(replaced.get("lastExit").get("reason").asString()).startsWith("gave no sign of life for 3.0 s");
+			JsonNode details = cluster.json("/actuator/cluster/" + replaced.get("id").asLong());
+			assertThat(details.get("lastExitOutput").toString()).contains("Full thread dump", "cluster-heartbeat");
+			assertThat(cluster.get("/who").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void workerThatStandsStillIsKilledAndItsRequestsGoToAnother() {
+		try (ClusterProcess cluster = tiny().property("cluster.worker.heartbeat-timeout", "2s")
+			.start()
+			.awaitServing()) {
+			long frozen = cluster.pidOfSlot(2);
+			ClusterProcess.signal("STOP", frozen);
+			for (int i = 0; i < 4; i++) {
+				assertThat(cluster.get("/who").statusCode()).isEqualTo(200);
+			}
+			JsonNode replaced = cluster.awaitReady(2, frozen);
+			assertThat(replaced.get("lastExit").get("signal").asString()).isEqualTo("SIGKILL");
+		}
+	}
+
+	@Test
+	void workerThatIsOutOfMemoryIsReplaced() {
+		try (ClusterProcess cluster = tiny().property("cluster.workers", "1")
+			.property("cluster.worker.jvm-args", "-Xmx100m")
+			.start()
+			.awaitServing()) {
+			long greedy = cluster.pidOfSlot(1);
+			HttpRequest request = HttpRequest.newBuilder(cluster.uri("/exhaust")).POST(BodyPublishers.noBody()).build();
+			assertThat(cluster.send(request).statusCode()).isEqualTo(502);
+			JsonNode replaced = cluster.awaitReady(1, greedy);
+			JsonNode details = cluster.json("/actuator/cluster/" + replaced.get("id").asLong());
+			assertThat(details.get("lastExitOutput").toString()).contains("OutOfMemoryError");
 		}
 	}
 

@@ -23,6 +23,10 @@ final class FakeProcesses implements Orders {
 
 	private final Set<WorkerId> toldToShutDown = new HashSet<>();
 
+	private final Set<WorkerId> askedForThreads = new HashSet<>();
+
+	private final Set<WorkerId> terminated = new HashSet<>();
+
 	private final Set<WorkerId> killed = new HashSet<>();
 
 	private final Set<WorkerId> forgotten = new HashSet<>();
@@ -50,6 +54,18 @@ final class FakeProcesses implements Orders {
 	public void shutDown(WorkerId worker) {
 		requireStarted(worker);
 		this.toldToShutDown.add(worker);
+	}
+
+	@Override
+	public void dumpThreads(WorkerId worker) {
+		requireStarted(worker);
+		this.askedForThreads.add(worker);
+	}
+
+	@Override
+	public void terminate(WorkerId worker) {
+		requireStarted(worker);
+		this.terminated.add(worker);
 	}
 
 	@Override
@@ -93,6 +109,14 @@ final class FakeProcesses implements Orders {
 
 	Set<WorkerId> toldToShutDown() {
 		return this.toldToShutDown;
+	}
+
+	Set<WorkerId> askedForThreads() {
+		return this.askedForThreads;
+	}
+
+	Set<WorkerId> terminated() {
+		return this.terminated;
 	}
 
 	Set<WorkerId> killed() {

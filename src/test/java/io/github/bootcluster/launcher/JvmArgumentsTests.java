@@ -36,6 +36,11 @@ class JvmArgumentsTests {
 	}
 
 	@Test
+	void workersEndWhenTheyAreOutOfMemory() {
+		assertThat(JvmArguments.shareOfMachine(2, 2)).contains("-XX:+ExitOnOutOfMemoryError");
+	}
+
+	@Test
 	void workersShareTheProcessorsButSeeTwoAtLeast() {
 		assertThat(JvmArguments.shareOfMachine(1, 8)).contains("-XX:ActiveProcessorCount=8");
 		assertThat(JvmArguments.shareOfMachine(3, 8)).contains("-XX:ActiveProcessorCount=3");

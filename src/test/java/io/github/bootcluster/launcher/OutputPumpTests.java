@@ -40,7 +40,15 @@ class OutputPumpTests {
 		}
 		pump(output.toString().getBytes(StandardCharsets.UTF_8), this.console);
 		List<String> lines = this.tail.lines();
-		assertThat(lines).hasSize(OutputTail.CAPACITY).startsWith("line 50").endsWith("line 249");
+		assertThat(lines).hasSize(OutputTail.CAPACITY)
+			.startsWith("line 50")
+			.endsWith("line " + (OutputTail.CAPACITY + 49));
+	}
+
+	@Test
+	void longLinesAreKeptAsFarAsThereIsRoom() {
+		pump(("x".repeat(OutputTail.MAX_LENGTH) + "\n").repeat(100).getBytes(StandardCharsets.UTF_8), this.console);
+		assertThat(this.tail.lines()).hasSize(OutputTail.MAX_TOTAL / OutputTail.MAX_LENGTH);
 	}
 
 	@Test

@@ -26,6 +26,8 @@ final class SupervisorFixture implements SupervisorListener {
 
 	static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
+	static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(30);
+
 	static final Duration MAX_DELAY = Duration.ofSeconds(15);
 
 	final HandMovedClock clock = new HandMovedClock();
@@ -112,7 +114,7 @@ final class SupervisorFixture implements SupervisorListener {
 	static ClusterProperties properties(OnExit onExit) {
 		return new ClusterProperties(WorkerCount.AUTO, Path.of(".cluster"), SchedulingPolicy.ROUND_ROBIN,
 				new ClusterProperties.Worker(null, List.of(), Map.of(), START_TIMEOUT, STOP_TIMEOUT,
-						Duration.ofSeconds(1)),
+						Duration.ofSeconds(1), HEARTBEAT_TIMEOUT),
 				new ClusterProperties.Restart(onExit, Duration.ofMillis(200), MAX_DELAY, Duration.ofSeconds(10)),
 				new ClusterProperties.Dispatch(0, 200, 1000, Duration.ofSeconds(10), Duration.ofSeconds(1),
 						Duration.ofSeconds(60), Duration.ofSeconds(75), Duration.ofSeconds(10), DataSize.ofBytes(-1),

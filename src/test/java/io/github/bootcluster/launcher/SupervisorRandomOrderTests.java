@@ -1,7 +1,6 @@
 package io.github.bootcluster.launcher;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,7 +71,7 @@ class SupervisorRandomOrderTests {
 
 		private void step() {
 			WorkerId worker = WorkerId.of(1 + this.random.nextInt(this.fixture.processes.started().size() + 2));
-			switch (this.random.nextInt(11)) {
+			switch (this.random.nextInt(12)) {
 				case 0 -> accept(new Fact.Connected(worker));
 				case 1 -> accept(new Fact.Listening(worker, 40000 + (int) worker.value()));
 				case 2, 3 -> accept(new Fact.AvailabilityChanged(worker, true, true));
@@ -83,7 +82,16 @@ class SupervisorRandomOrderTests {
 				case 7 -> accept(new Fact.Drained(worker));
 				case 8 -> dieIfAlive(worker);
 				case 9 -> this.fixture.advance(Duration.ofMillis(this.random.nextInt(20_000)));
+				case 10 -> timePassesInSilence();
 				default -> this.fixture.processes.breakDown(this.random.nextInt(4) == 0);
+			}
+		}
+
+		/** As the supervisor's own clock has it: no longer than it may go unnoticed. */
+		private void timePassesInSilence() {
+			for (int i = this.random.nextInt(10); i > 0; i--) {
+				this.fixture.advance(SupervisorFixture.HEARTBEAT_TIMEOUT.dividedBy(4));
+				reap(this.fixture.processes.killed());
 			}
 		}
 
@@ -132,7 +140,10 @@ class SupervisorRandomOrderTests {
 			this.fixture.processes.breakDown(false);
 			for (int round = 0; round < 20; round++) {
 				reapThoseAskedToEnd();
-				this.fixture.processes.alive().forEach(this.fixture::ready);
+				this.fixture.processes.alive().forEach((worker) -> {
+					this.fixture.ready(worker);
+					accept(new Fact.HeartbeatReceived(worker));
+				});
 				List.copyOf(this.fixture.latest().workers()).forEach((worker) -> accept(new Fact.Drained(worker.id())));
 				this.fixture.advance(SupervisorFixture.MAX_DELAY);
 				checkInvariants();
@@ -155,14 +166,18 @@ class SupervisorRandomOrderTests {
 		}
 
 		private void reapThoseAskedToEnd() {
-			List<WorkerId> asked = new ArrayList<>(this.fixture.processes.toldToShutDown());
-			asked.addAll(this.fixture.processes.killed());
-			asked.forEach((worker) -> {
+			reap(this.fixture.processes.toldToShutDown());
+			reap(this.fixture.processes.terminated());
+			reap(this.fixture.processes.killed());
+		}
+
+		private void reap(Set<WorkerId> ended) {
+			for (WorkerId worker : List.copyOf(ended)) {
 				if (this.fixture.processes.alive().contains(worker)) {
 					this.fixture.processes.exit(worker);
 					accept(new Fact.Exited(worker, 143));
 				}
-			});
+			}
 		}
 
 		private void stop() {

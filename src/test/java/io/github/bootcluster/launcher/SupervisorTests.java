@@ -1,6 +1,7 @@
 package io.github.bootcluster.launcher;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
 
 import io.github.bootcluster.ClusterProperties.Restart.OnExit;
@@ -113,6 +114,64 @@ class SupervisorTests {
 	}
 
 	@Test
+	void workerThatGivesNoSignOfLifeIsAskedWhyThenEndedAndReplaced() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		pass(fixture, SupervisorFixture.HEARTBEAT_TIMEOUT, 2);
+		assertThat(fixture.processes.askedForThreads()).containsExactly(WorkerId.of(1));
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.DRAINING);
+		assertThat(fixture.slot(2).isRoutable()).isTrue();
+		assertThat(fixture.processes.terminated()).isEmpty();
+		fixture.advance(Supervisor.DUMP_TIME);
+		assertThat(fixture.processes.terminated()).containsExactly(WorkerId.of(1));
+		assertThat(fixture.processes.killed()).isEmpty();
+		fixture.advance(Supervisor.GRACE);
+		assertThat(fixture.processes.killed()).containsExactly(WorkerId.of(1));
+		fixture.die(1, 137);
+		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(3), 1, 1));
+		assertThat(fixture.slot(1).lastExit()).extracting(ExitInfo::reason)
+			.isEqualTo("gave no sign of life for 30.0 s; ended by SIGKILL");
+	}
+
+	@Test
+	void workerThatGivesSignsOfLifeIsLeftAlone() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		pass(fixture, SupervisorFixture.HEARTBEAT_TIMEOUT.multipliedBy(10), 1, 2);
+		assertThat(fixture.processes.askedForThreads()).isEmpty();
+		assertThat(fixture.latest().readyWorkers()).isEqualTo(2);
+	}
+
+	@Test
+	void noWorkerIsBlamedForATimeInWhichTheLauncherDidNotListen() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.clock.advance(SupervisorFixture.HEARTBEAT_TIMEOUT.multipliedBy(10));
+		fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(2)));
+		assertThat(fixture.processes.askedForThreads()).isEmpty();
+		pass(fixture, SupervisorFixture.HEARTBEAT_TIMEOUT, 2);
+		assertThat(fixture.processes.askedForThreads()).containsExactly(WorkerId.of(1));
+	}
+
+	@Test
+	void supervisorWakesUpToLookForSignsOfLifeWhenNothingHappens() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		while (fixture.processes.askedForThreads().isEmpty()) {
+			Instant next = fixture.supervisor.nextDeadline().orElseThrow();
+			assertThat(next).isAfter(fixture.clock.instant());
+			fixture.advance(Duration.between(fixture.clock.instant(), next));
+		}
+		assertThat(fixture.latest().readyWorkers()).isZero();
+	}
+
+	/** Time goes by second by second, while these workers give signs of life. */
+	private static void pass(SupervisorFixture fixture, Duration time, long... alive) {
+		for (long second = 0; second < time.toSeconds(); second++) {
+			fixture.advance(Duration.ofSeconds(1));
+			for (long worker : alive) {
+				fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(worker)));
+			}
+		}
+	}
+
+	@Test
 	void slotWhoseWorkersDieYoungBacksOff() {
 		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
 		fixture.die(1, 1);
@@ -128,11 +187,14 @@ class SupervisorTests {
 
 	@Test
 	void nextDeadlineIsTheEarliestOfAllSlots() {
-		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
-		assertThat(fixture.supervisor.nextDeadline()).isEmpty();
-		fixture.die(1, 1);
+		SupervisorFixture fixture = new SupervisorFixture(2).started();
 		assertThat(fixture.supervisor.nextDeadline())
 			.contains(fixture.clock.instant().plus(SupervisorFixture.START_TIMEOUT));
+		fixture.ready(1);
+		fixture.ready(2);
+		assertThat(fixture.supervisor.nextDeadline())
+			.hasValueSatisfying((look) -> assertThat(look).isBefore(fixture.clock.instant().plusSeconds(30)));
+		fixture.die(1, 1);
 		fixture.die(3, 1);
 		assertThat(fixture.supervisor.nextDeadline()).contains(fixture.slot(1).nextStartAt());
 	}
