@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
@@ -21,6 +22,7 @@ import org.springframework.web.socket.server.standard.ServletServerContainerFact
 /** A WebSocket that repeats what it hears, tells its process and closes as it is told. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSocket
+@ConditionalOnWebApplication
 class TinyWebSockets implements WebSocketConfigurer {
 
 	private static final int LARGEST_MESSAGE = 4 * 1024 * 1024;
