@@ -20,6 +20,10 @@ class InvalidClusterPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Inva
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidClusterPropertyException cause) {
+		if (cause.getValue().isBlank()) {
+			return new FailureAnalysis("Property '%s' is empty.".formatted(cause.getProperty()),
+					"Set it to a value, or remove it to get the default.", cause);
+		}
 		return new FailureAnalysis("Property '%s' has the value '%s', with which no cluster can be started.".formatted(
 				cause.getProperty(), cause.getValue()), "Change it: it %s.".formatted(cause.getRequirement()), cause);
 	}

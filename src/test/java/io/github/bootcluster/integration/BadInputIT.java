@@ -27,7 +27,7 @@ class BadInputIT {
 			cluster.workers                          | 99999       | must be 'auto' or a number from 1 to 1024
 			cluster.scheduling-policy                | random      | scheduling-policy
 			cluster.worker.start-timeout             | 0s          | must be at least one millisecond
-			cluster.worker.stop-timeout              | -1s         | must not be negative
+			cluster.worker.stop-timeout              | -1s         | the value '-1s'
 			cluster.worker.heartbeat-interval        | soon        | heartbeat-interval
 			cluster.restart.max-delay                | 1ms         | must not be less than cluster.restart.initial-delay
 			cluster.dispatch.queue-capacity          | -1          | must not be negative
@@ -35,6 +35,7 @@ class BadInputIT {
 			cluster.dispatch.connect-timeout         | 0           | must be at least one millisecond
 			cluster.dispatch.trusted-proxies         | 10.0.0.0/99 | 10.0.0.0/99
 			cluster.dispatch.access-log.max-size     | 64          | must be at least '1KB'
+			cluster.dispatch.idle-timeout            | ''          | Property 'cluster.dispatch.idle-timeout' is empty
 			cluster.worker.java-home                 | /no/jvm     | /no/jvm has no executable bin/java
 			cluster.home                             | /proc/home  | The cluster home /proc/home cannot be used
 			server.port                              | 99999       | server.port
