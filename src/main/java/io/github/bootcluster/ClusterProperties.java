@@ -3,6 +3,7 @@ package io.github.bootcluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,12 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 			FAILURE,
 
 			/** Any. */
-			ALWAYS
+			ALWAYS;
+
+			@Override
+			public String toString() {
+				return name().toLowerCase(Locale.ROOT);
+			}
 
 		}
 
@@ -175,7 +181,12 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 			COMBINED,
 
 			/** A JSON object. */
-			JSON
+			JSON;
+
+			@Override
+			public String toString() {
+				return name().toLowerCase(Locale.ROOT);
+			}
 
 		}
 

@@ -77,10 +77,10 @@ class ClusterPropertiesTests {
 		assertThat(properties).hasToString("ClusterProperties[workers=3, home=/srv/cluster, "
 				+ "schedulingPolicy=least-requests, worker=Worker[javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], "
 				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S], "
-				+ "restart=Restart[onExit=ALWAYS, initialDelay=PT4S, maxDelay=PT5S, stableAfter=PT6S], "
+				+ "restart=Restart[onExit=always, initialDelay=PT4S, maxDelay=PT5S, stableAfter=PT6S], "
 				+ "dispatch=Dispatch[threads=7, maxInFlightPerWorker=8, queueCapacity=9, queueTimeout=PT10S, "
 				+ "connectTimeout=PT11S, responseTimeout=PT12S, idleTimeout=PT13S, headTimeout=PT14S, "
-				+ "maxRequestSize=15728640B, trustedProxies=[10.0.0.0/8], accessLog=AccessLog[enabled=true, format=JSON, "
+				+ "maxRequestSize=15728640B, trustedProxies=[10.0.0.0/8], accessLog=AccessLog[enabled=true, format=json, "
 				+ "file=/srv/access.log, maxSize=16384B, maxHistory=17]]]");
 	}
 

@@ -25,7 +25,7 @@ class BadInputIT {
 			cluster.workers                          | -3          | must be 'auto' or a number from 1 to 1024
 			cluster.workers                          | abc         | must be 'auto' or a number from 1 to 1024
 			cluster.workers                          | 99999       | must be 'auto' or a number from 1 to 1024
-			cluster.scheduling-policy                | random      | scheduling-policy
+			cluster.dispatch.access-log.format       | xml         | combined
 			cluster.worker.start-timeout             | 0s          | must be at least one millisecond
 			cluster.worker.stop-timeout              | -1s         | the value '-1s'
 			cluster.worker.heartbeat-interval        | soon        | heartbeat-interval
