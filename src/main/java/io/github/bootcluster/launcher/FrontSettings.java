@@ -28,6 +28,8 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 
 	private static final int DEFAULT_PORT = 8080;
 
+	private static final int MAX_PORT = 65535;
+
 	private static final String BASE_PATH = "management.endpoints.web.base-path";
 
 	/**
@@ -36,7 +38,8 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 	 */
 	static FrontSettings from(Environment environment) {
 		Integer port = environment.getProperty("server.port", Integer.class, DEFAULT_PORT);
-		if (port < 0 || port > 65535) {
+		refuseBeyondLast("server.port", port);
+		if (port < 0) {
 			throw new LaunchException("Property 'server.port' is %d: a launcher needs a port to serve.".formatted(port),
 					"Set server.port to a free port, or to 0 for any.");
 		}
@@ -58,6 +61,7 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 		String basePath = withoutTrailingSlash(environment.getProperty(BASE_PATH, "/actuator"));
 		if (managementPort != null && (managementPort == 0 || managementPort != port)) {
 			String ownContextPath = withoutTrailingSlash(environment.getProperty("management.server.base-path", ""));
+			refuseBeyondLast("management.server.port", managementPort);
 			return new Admin.OwnPort(managementPort, ownContextPath, ownContextPath + basePath,
 					enabled((ownTls != null) ? ownTls : frontTls));
 		}
@@ -74,6 +78,13 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 					"Set management.server.port to give the endpoints a port of their own, or choose another base path.");
 		}
 		return new Admin.BehindFront(contextPath + basePath);
+	}
+
+	private static void refuseBeyondLast(String property, int port) {
+		if (port > MAX_PORT) {
+			throw new LaunchException("Property '%s' is %d: ports go up to %d.".formatted(property, port, MAX_PORT),
+					"Set %s to a free port up to %d, or to 0 for any.".formatted(property, MAX_PORT));
+		}
 	}
 
 	private static String withoutTrailingSlash(String path) {

@@ -38,7 +38,7 @@ class BadInputIT {
 			cluster.dispatch.idle-timeout            | ''          | Property 'cluster.dispatch.idle-timeout' is empty
 			cluster.worker.java-home                 | /no/jvm     | /no/jvm has no executable bin/java
 			cluster.home                             | /proc/home  | The cluster home /proc/home cannot be used
-			server.port                              | 99999       | server.port
+			server.port                              | 99999       | ports go up to 65535
 			server.port                              | http        | server.port
 			server.ssl.bundle                        | web         | there is no SSL bundle 'web'
 			server.ssl.enabled                       | true        | no certificate is named

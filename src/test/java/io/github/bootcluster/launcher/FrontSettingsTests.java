@@ -102,6 +102,15 @@ class FrontSettingsTests {
 	}
 
 	@Test
+	void portBeyondTheLastIsRefused() {
+		this.environment.setProperty("server.port", "70000");
+		assertRefused("'server.port' is 70000: ports go up to 65535");
+		this.environment.setProperty("server.port", "8080");
+		this.environment.setProperty("management.server.port", "65536");
+		assertRefused("'management.server.port' is 65536: ports go up to 65535");
+	}
+
+	@Test
 	void unknownAddressIsRefused() {
 		this.environment.setProperty("server.address", "no.such.host.invalid");
 		assertRefused("server.address");
