@@ -113,7 +113,8 @@ public final class Dispatcher implements AutoCloseable {
 			closeTls();
 			throw ex;
 		}
-		logger.info("Dispatcher listens on port {} ({}, {} event loops{})", port(), transport.name(),
+		logger.info("Dispatcher listens on port {}{} ({}, {} event loops{})", port(),
+				(settings.address() != null) ? " of " + settings.address().getHostAddress() : "", transport.name(),
 				settings.threads(), (this.tls != null) ? ", TLS" : "");
 	}
 

@@ -97,19 +97,17 @@ final class AdminServer implements AutoCloseable {
 				environment.getPropertySources().addLast(source);
 			}
 		}
-		environment.getPropertySources()
-			.addFirst(new MapPropertySource("clusterAdmin", overrides(application, settings)));
+		environment.getPropertySources().addFirst(new MapPropertySource("clusterAdmin", overrides(settings)));
 		environment.getPropertySources().addLast(new MapPropertySource("clusterAdminDefaults", defaults()));
 		ConfigurationPropertySources.attach(environment);
 		return environment;
 	}
 
-	private static Map<String, Object> overrides(ConfigurableEnvironment application, FrontSettings.Admin settings) {
+	private static Map<String, Object> overrides(FrontSettings.Admin settings) {
 		Map<String, Object> properties = new HashMap<>();
 		if (settings instanceof FrontSettings.Admin.OwnPort ownPort) {
 			properties.put("server.port", ownPort.port());
-			properties.put("server.address", application.getProperty("management.server.address",
-					application.getProperty("server.address", "")));
+			properties.put("server.address", (ownPort.address() != null) ? ownPort.address().getHostAddress() : "");
 			properties.put("server.servlet.context-path", ownPort.contextPath());
 		}
 		else {

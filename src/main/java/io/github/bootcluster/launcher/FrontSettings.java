@@ -48,11 +48,13 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 			logger.warn("Property 'server.http2.enabled' has no effect: the public port speaks HTTP/1.1 only");
 		}
 		TlsSettings tls = TlsSettings.find(environment, "server.ssl");
-		return new FrontSettings(address(environment, "server.address"), port, contextPath, enabled(tls),
-				admin(environment, port, contextPath, tls));
+		InetAddress address = address(environment, "server.address");
+		return new FrontSettings(address, port, contextPath, enabled(tls),
+				admin(environment, address, port, contextPath, tls));
 	}
 
-	private static Admin admin(Environment environment, int port, String contextPath, @Nullable TlsSettings frontTls) {
+	private static Admin admin(Environment environment, @Nullable InetAddress address, int port, String contextPath,
+			@Nullable TlsSettings frontTls) {
 		Integer managementPort = environment.getProperty("management.server.port", Integer.class);
 		if (managementPort != null && managementPort < 0) {
 			return new Admin.Disabled();
@@ -62,8 +64,9 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 		if (managementPort != null && (managementPort == 0 || managementPort != port)) {
 			String ownContextPath = withoutTrailingSlash(environment.getProperty("management.server.base-path", ""));
 			refuseBeyondLast("management.server.port", managementPort);
-			return new Admin.OwnPort(managementPort, ownContextPath, ownContextPath + basePath,
-					enabled((ownTls != null) ? ownTls : frontTls));
+			InetAddress ownAddress = address(environment, "management.server.address");
+			return new Admin.OwnPort((ownAddress != null) ? ownAddress : address, managementPort, ownContextPath,
+					ownContextPath + basePath, enabled((ownTls != null) ? ownTls : frontTls));
 		}
 		if (enabled(ownTls) != null) {
 			throw new LaunchException(
@@ -124,12 +127,14 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 		/**
 		 * On a port of their own, never on the public one.
 		 *
+		 * @param address its address, or {@code null} for all
 		 * @param port that port, 0 for any free one
 		 * @param contextPath context path there, empty for the root
 		 * @param path what they are below of
 		 * @param tls TLS of that port, or {@code null} if it speaks plain HTTP
 		 */
-		record OwnPort(int port, String contextPath, String path, @Nullable TlsSettings tls) implements Admin {
+		record OwnPort(@Nullable InetAddress address, int port, String contextPath, String path,
+				@Nullable TlsSettings tls) implements Admin {
 
 		}
 

@@ -2,6 +2,7 @@ package io.github.bootcluster.launcher;
 
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -13,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** What the operator sees once the cluster serves. */
 record LaunchBanner(ClusterSnapshot snapshot, FrontSettings front, int port, @Nullable Integer adminPort) {
 
+	private static final String LOCALHOST = "127.0.0.1";
+
 	void print(PrintStream out) {
 		long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
 		out.printf("%n  boot-cluster: %d of %d workers serve %s after %.1f s%n", this.snapshot.readyWorkers(),
-				this.snapshot.desiredWorkers(), url(this.front.tls(), this.port, this.front.contextPath() + "/"),
+				this.snapshot.desiredWorkers(),
+				url(this.front.tls(), this.front.address(), this.port, this.front.contextPath() + "/"),
 				millis / 1000.0);
 		out.printf("    workers   pid %s%n", pids());
 		String status = statusUrl();
@@ -38,20 +42,27 @@ record LaunchBanner(ClusterSnapshot snapshot, FrontSettings front, int port, @Nu
 
 	private @Nullable String statusUrl() {
 		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront behindFront) {
-			return url(this.front.tls(), this.port, behindFront.path());
+			return url(this.front.tls(), this.front.address(), this.port, behindFront.path());
 		}
 		if (this.front.admin() instanceof FrontSettings.Admin.OwnPort ownPort && this.adminPort != null) {
-			return url(ownPort.tls(), this.adminPort, ownPort.path());
+			return url(ownPort.tls(), ownPort.address(), this.adminPort, ownPort.path());
 		}
 		return null;
 	}
 
-	private String url(@Nullable TlsSettings tls, int port, String path) {
-		InetAddress address = this.front.address();
-		String host = (address == null || address.isAnyLocalAddress() || address.isLoopbackAddress()) ? "localhost"
-				: address.getHostAddress();
-		return "%s://%s:%d%s".formatted((tls != null) ? "https" : "http", host.contains(":") ? "[" + host + "]" : host,
-				port, path);
+	private static String url(@Nullable TlsSettings tls, @Nullable InetAddress address, int port, String path) {
+		return "%s://%s:%d%s".formatted((tls != null) ? "https" : "http", host(address), port, path);
+	}
+
+	/** The name every client knows, where it leads to the port for sure. */
+	private static String host(@Nullable InetAddress address) {
+		if (address == null || address.isAnyLocalAddress() || LOCALHOST.equals(address.getHostAddress())) {
+			return "localhost";
+		}
+		// The percent sign before an interface has to be escaped:
+		// https://www.rfc-editor.org/rfc/rfc6874#section-2
+		String host = address.getHostAddress().replace("%", "%25");
+		return (address instanceof Inet6Address) ? "[" + host + "]" : host;
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.bootcluster.launcher;
 
+import java.net.InetAddress;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +36,7 @@ class FrontSettingsTests {
 	void managementPortTakesTheAdminAwayFromTheFront() {
 		this.environment.setProperty("management.server.port", "9090");
 		assertThat(FrontSettings.from(this.environment).admin())
-			.isEqualTo(new FrontSettings.Admin.OwnPort(9090, "", "/actuator", null));
+			.isEqualTo(new FrontSettings.Admin.OwnPort(null, 9090, "", "/actuator", null));
 		this.environment.setProperty("management.server.port", "-1");
 		assertThat(FrontSettings.from(this.environment).admin()).isEqualTo(new FrontSettings.Admin.Disabled());
 		this.environment.setProperty("management.server.port", "8080");
@@ -49,7 +51,16 @@ class FrontSettingsTests {
 		this.environment.setProperty("management.server.base-path", "/manage/");
 		this.environment.setProperty("management.endpoints.web.base-path", "/");
 		assertThat(FrontSettings.from(this.environment).admin())
-			.isEqualTo(new FrontSettings.Admin.OwnPort(0, "/manage", "/manage", null));
+			.isEqualTo(new FrontSettings.Admin.OwnPort(null, 0, "/manage", "/manage", null));
+	}
+
+	@Test
+	void managementPortHasTheAddressOfTheFrontUnlessItSaysOtherwise() throws Exception {
+		this.environment.setProperty("management.server.port", "9090");
+		this.environment.setProperty("server.address", "127.0.0.2");
+		assertThat(ownPort().address()).isEqualTo(InetAddress.getByName("127.0.0.2"));
+		this.environment.setProperty("management.server.address", "127.0.0.3");
+		assertThat(ownPort().address()).isEqualTo(InetAddress.getByName("127.0.0.3"));
 	}
 
 	@Test
@@ -117,7 +128,11 @@ class FrontSettingsTests {
 	}
 
 	private TlsSettings ownTls() {
-		return ((FrontSettings.Admin.OwnPort) FrontSettings.from(this.environment).admin()).tls();
+		return ownPort().tls();
+	}
+
+	private FrontSettings.Admin.OwnPort ownPort() {
+		return (FrontSettings.Admin.OwnPort) FrontSettings.from(this.environment).admin();
 	}
 
 	private void assertRefused(String property) {
