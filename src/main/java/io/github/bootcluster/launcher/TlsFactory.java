@@ -3,6 +3,7 @@ package io.github.bootcluster.launcher;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
+import java.security.UnrecoverableKeyException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -59,7 +61,7 @@ final class TlsFactory {
 			return Tls.of(identity(WebServerSslBundle.get(this.ssl, this.bundles)), byServerName, clientCertificate());
 		}
 		catch (NoSuchSslBundleException ex) {
-			throw refusal("there is no SSL bundle '%s', only %s".formatted(ex.getBundleName(), bundleNames()), ex);
+			throw refusal("there is no SSL bundle '%s', %s".formatted(ex.getBundleName(), otherBundles()), ex);
 		}
 		catch (LaunchException ex) {
 			throw ex;
@@ -105,7 +107,7 @@ final class TlsFactory {
 	private Tls.Identity identity(SslBundle bundle) throws GeneralSecurityException {
 		requireKey(bundle);
 		SSLContext context = SSLContext.getInstance(bundle.getProtocol());
-		context.init(bundle.getManagers().getKeyManagers(), trustManagers(bundle), null);
+		context.init(keyManagers(bundle), trustManagers(bundle), null);
 		return new Tls.Identity(context, list(bundle.getOptions().getEnabledProtocols()),
 				list(bundle.getOptions().getCiphers()));
 	}
@@ -126,6 +128,21 @@ final class TlsFactory {
 		String alias = bundle.getKey().getAlias();
 		if (StringUtils.hasLength(alias) && !aliases.contains(alias)) {
 			throw new IllegalStateException("there is no key with the alias '%s', only %s".formatted(alias, aliases));
+		}
+	}
+
+	private KeyManager[] keyManagers(SslBundle bundle) {
+		try {
+			return bundle.getManagers().getKeyManagers();
+		}
+		catch (IllegalStateException ex) {
+			if (ex.getCause() instanceof UnrecoverableKeyException && bundle.getStores().getKeyStorePassword() == null
+					&& !StringUtils.hasLength(bundle.getKey().getPassword())) {
+				// Java would say that it cannot read the length of an array.
+				throw refusal("the private key cannot be read without a password; set '%s', or that of the bundle"
+					.formatted(this.settings.property("key-store-password")), ex);
+			}
+			throw ex;
 		}
 	}
 
@@ -158,9 +175,9 @@ final class TlsFactory {
 				"Correct them, or set %s=false for plain HTTP.".formatted(this.settings.property("enabled")), cause);
 	}
 
-	private String bundleNames() {
-		return this.bundles.getBundleNames().isEmpty() ? "none at all"
-				: String.join(", ", this.bundles.getBundleNames());
+	private String otherBundles() {
+		return this.bundles.getBundleNames().isEmpty() ? "nor any other"
+				: "only " + String.join(", ", this.bundles.getBundleNames());
 	}
 
 	private static List<String> list(String @Nullable [] values) {

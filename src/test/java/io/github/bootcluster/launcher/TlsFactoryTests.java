@@ -122,6 +122,21 @@ class TlsFactoryTests {
 	}
 
 	@Test
+	void missingPasswordIsAskedFor() {
+		set("server.ssl.key-store", server.keyStore());
+		LaunchException refusal = assertRefused("set 'server.ssl.key-store-password'");
+		assertThat(refusal.getDescription()).doesNotContain("array");
+	}
+
+	@Test
+	void missingPasswordOfABundleIsAskedFor() {
+		set("server.ssl.bundle", "web");
+		set("spring.ssl.bundle.jks.web.keystore.location", server.keyStore());
+		LaunchException refusal = assertRefused("or that of the bundle");
+		assertThat(refusal.getDescription()).doesNotContain("array");
+	}
+
+	@Test
 	void unknownAliasIsToldWithTheKnownOnes() {
 		useKeyStore();
 		set("server.ssl.key-alias", "nobody");
@@ -133,6 +148,12 @@ class TlsFactoryTests {
 		useBundle();
 		set("server.ssl.bundle", "wbe");
 		assertRefused("there is no SSL bundle 'wbe', only web");
+	}
+
+	@Test
+	void unknownBundleIsToldWhenThereIsNone() {
+		set("server.ssl.bundle", "web");
+		assertRefused("there is no SSL bundle 'web', nor any other.");
 	}
 
 	@Test
