@@ -1,5 +1,6 @@
 package io.github.bootcluster.launcher;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.bootcluster.ExitInfo;
@@ -12,8 +13,19 @@ class FirstStartFailedException extends LaunchException {
 
 	FirstStartFailedException(ExitInfo exit, List<String> lastLines) {
 		super("No worker of the cluster became ready; worker %s %s.%s".formatted(exit.worker(), exit.reason(),
-				quote(lastLines)),
-				"Correct what the lines above tell. The application can be tried alone, without the profile 'launcher'.");
+				quote(lastLines)), advice(exit, lastLines));
+	}
+
+	private static String advice(ExitInfo exit, List<String> lastLines) {
+		List<String> sentences = new ArrayList<>();
+		if (exit.reason().startsWith(Supervisor.NOT_READY_IN_TIME)) {
+			sentences.add("If the application needs longer to start, set cluster.worker.start-timeout to more.");
+		}
+		else if (!lastLines.isEmpty()) {
+			sentences.add("Correct what the lines above tell.");
+		}
+		sentences.add("The application can be tried alone, without the profile 'launcher'.");
+		return String.join(" ", sentences);
 	}
 
 	private static String quote(List<String> lines) {

@@ -49,6 +49,9 @@ final class Supervisor {
 	/** Time to write down what the threads do. */
 	static final Duration DUMP_TIME = Duration.ofSeconds(2);
 
+	/** How the reason of an end begins that came of the start timeout. */
+	static final String NOT_READY_IN_TIME = "not ready within ";
+
 	/** The status that shells give a command that could not be executed. */
 	private static final int CANNOT_EXECUTE = 126;
 
@@ -303,7 +306,7 @@ final class Supervisor {
 
 	private void overdue(Worker worker, Instant now) {
 		if (worker.state() == WorkerState.STARTING) {
-			String fault = "not ready within " + seconds(this.properties.worker().startTimeout());
+			String fault = NOT_READY_IN_TIME + seconds(this.properties.worker().startTimeout());
 			worker.markFaulty(fault);
 			logger.error("{} is ended: {}", describe(worker), fault);
 			worker.becomeDraining(now);

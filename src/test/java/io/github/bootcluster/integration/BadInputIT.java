@@ -138,7 +138,8 @@ class BadInputIT {
 		try (ClusterProcess cluster = tiny().property("cluster.worker.start-timeout", "8s")
 			.property("tiny.start-delay-millis", "600000")
 			.start()) {
-			assertRefused(cluster, "No worker of the cluster became ready", "not ready within 8.0 s");
+			assertRefused(cluster, "No worker of the cluster became ready", "not ready within 8.0 s",
+					"cluster.worker.start-timeout");
 		}
 	}
 
