@@ -190,8 +190,7 @@ public final class Launcher {
 					(worker) -> this.loop.post(new Fact.Drained(worker)), accessLog);
 		}
 		catch (DispatcherBindException ex) {
-			throw new LaunchException("The public port cannot be opened: %s".formatted(ex.getMessage()),
-					"Stop what listens there, or set server.port (and server.address) to a free one.", ex);
+			throw new PortUnavailableException(ex);
 		}
 	}
 
