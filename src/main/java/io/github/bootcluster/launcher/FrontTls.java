@@ -91,7 +91,8 @@ final class FrontTls implements Supplier<Tls>, AutoCloseable {
 			warnUnlessValid(updated);
 		}
 		catch (LaunchException ex) {
-			logger.error("{} The public port goes on as {}", ex.getDescription(), describe(this.current), ex);
+			logger.error("{} The public port goes on as {}", ex.getDescription(), describe(this.current));
+			logger.debug("The cause", ex);
 		}
 	}
 

@@ -127,6 +127,8 @@ class FrontTlsTests {
 		renewed.writePem(this.certificate, this.directory.resolve("elsewhere.key"));
 		await().until(() -> said("The public port goes on as CN=old"));
 		assertThat(this.tls.get().certificate()).isEqualTo(old.certificate());
+		// It has been said; where it happened is for those who debug.
+		assertThat(this.log.list).allSatisfy((event) -> assertThat(event.getThrowableProxy()).isNull());
 		renewed.writePem(this.certificate, this.key);
 		await().until(() -> this.tls.get().certificate().equals(renewed.certificate()));
 	}
