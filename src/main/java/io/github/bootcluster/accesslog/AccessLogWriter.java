@@ -69,10 +69,11 @@ final class AccessLogWriter {
 	void write(AccessLogEntry entry) {
 		this.line.setLength(0);
 		this.format.render(entry, this.line);
-		if (this.batch.position() > 0 && this.batch.position() + this.line.length() > this.batchLimit) {
+		byte[] bytes = lineBytes();
+		if (this.batch.position() > 0 && this.batch.position() + bytes.length > this.batchLimit) {
 			writeBatch();
 		}
-		this.batch.put(lineBytes());
+		this.batch.put(bytes);
 		this.batchedEntries++;
 	}
 
@@ -112,7 +113,7 @@ final class AccessLogWriter {
 			return;
 		}
 		RotatingFile file = open();
-		if (file == null || !write(file, this.batch)) {
+		if (file == null || !reportFailure(file) || !write(file, this.batch.flip())) {
 			this.missing += this.batchedEntries;
 		}
 		this.batch.clear();
@@ -121,7 +122,7 @@ final class AccessLogWriter {
 
 	private boolean write(RotatingFile file, ByteBuffer lines) {
 		try {
-			file.write(lines.flip());
+			file.write(lines);
 			return true;
 		}
 		catch (IOException ex) {
@@ -158,15 +159,18 @@ final class AccessLogWriter {
 		logger.debug("The cause", cause);
 	}
 
-	private void report(RotatingFile file) {
+	/** Where the gap is: before what is written after it. */
+	private boolean reportFailure(RotatingFile file) {
+		return !this.failing || report(file);
+	}
+
+	private boolean report(RotatingFile file) {
 		long now = this.clock.millis();
 		this.line.setLength(0);
 		this.format.renderMissing(this.missing, now, this.line);
-		if (!write(file, this.batch.put(lineBytes()))) {
-			this.batch.clear();
-			return;
+		if (!write(file, ByteBuffer.wrap(lineBytes()))) {
+			return false;
 		}
-		this.batch.clear();
 		if (this.failing) {
 			logger.warn("The access log {} is written again; requests missing in it: {}", file, this.missing);
 		}
@@ -177,6 +181,7 @@ final class AccessLogWriter {
 		this.failing = false;
 		this.missing = 0;
 		this.reportedAt = now;
+		return true;
 	}
 
 	/** Whether that much time has passed. A clock that was set back counts as that. */
