@@ -9,12 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +35,8 @@ final class RotatingFile implements Closeable {
 
 	/** What is named there belongs to the system, whatever it leads to. */
 	private static final Path DEVICES = Path.of("/dev");
+
+	private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
 	private static final Comparator<PutAside> BY_AGE = Comparator.comparing(PutAside::day)
 		.thenComparingLong(PutAside::number);
@@ -67,8 +74,8 @@ final class RotatingFile implements Closeable {
 	}
 
 	/**
-	 * Open a file to write at its end, and make it and its directory where they are
-	 * missing.
+	 * Open a file to write at its end, and make it, for its owner only, and its directory
+	 * where they are missing.
 	 * @param maxBytes its largest size
 	 * @param maxHistory how many are kept that were put aside
 	 */
@@ -126,8 +133,14 @@ final class RotatingFile implements Closeable {
 	}
 
 	private FileChannel openChannel() throws IOException {
-		return FileChannel.open(this.path, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-				StandardOpenOption.APPEND);
+		FileAttribute<?>[] ownerOnly = isPosix()
+				? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(OWNER_ONLY) } : new FileAttribute<?>[0];
+		return FileChannel.open(this.path,
+				Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND), ownerOnly);
+	}
+
+	private boolean isPosix() {
+		return Files.getFileAttributeView(this.directory, PosixFileAttributeView.class) != null;
 	}
 
 	private void begin() throws IOException {
@@ -155,6 +168,10 @@ final class RotatingFile implements Closeable {
 			// Somebody else has moved or deleted it, which comes to the same.
 		}
 		this.channel = openChannel();
+		if (isPosix() && Files.exists(aside)) {
+			// Whoever was let read the log may read on.
+			Files.setPosixFilePermissions(this.path, Files.getPosixFilePermissions(aside));
+		}
 		begin();
 		List<PutAside> all = findPutAside();
 		for (PutAside old : all.subList(0, Math.max(0, all.size() - this.maxHistory))) {

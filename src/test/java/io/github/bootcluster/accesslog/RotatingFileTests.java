@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,6 +183,30 @@ class RotatingFileTests {
 	}
 
 	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void newFileIsItsOwnersOnly() throws Exception {
+		try (RotatingFile file = open(4, 9)) {
+			write(file, "one\n");
+			write(file, "two\n");
+		}
+		assertThat(permissions("access.log")).isEqualTo("rw-------");
+		assertThat(permissions("access-2026-11-22.1.log")).isEqualTo("rw-------");
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void permissionsOfTheFileAreKeptAlsoByItsSuccessors() throws Exception {
+		Path path = Files.createFile(this.directory.resolve("access.log"));
+		Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-r--"));
+		try (RotatingFile file = open(4, 9)) {
+			write(file, "one\n");
+			write(file, "two\n");
+		}
+		assertThat(permissions("access-2026-11-22.1.log")).isEqualTo("rw-rw-r--");
+		assertThat(permissions("access.log")).isEqualTo("rw-rw-r--");
+	}
+
+	@Test
 	@EnabledOnOs({ OS.LINUX, OS.MAC })
 	void whatIsNoFileIsNeverPutAside() throws Exception {
 		Path link = Files.createSymbolicLink(this.directory.resolve("access.log"), Path.of("/dev/null"));
@@ -226,6 +252,10 @@ class RotatingFileTests {
 	/** The file system has a clock of its own. */
 	private void setTime(String time) throws IOException {
 		Files.setLastModifiedTime(this.directory.resolve("access.log"), FileTime.from(Instant.parse(time)));
+	}
+
+	private String permissions(String name) throws IOException {
+		return PosixFilePermissions.toString(Files.getPosixFilePermissions(this.directory.resolve(name)));
 	}
 
 	private String content(String name) throws IOException {
