@@ -1,6 +1,8 @@
 package io.github.bootcluster.accesslog;
 
 import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,6 +21,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +38,13 @@ final class RotatingFile implements Closeable {
 
 	/** What is named there belongs to the system, whatever it leads to. */
 	private static final Path DEVICES = Path.of("/dev");
+
+	/**
+	 * Opened anew, one that leads to a file would have a position of its own there, and
+	 * what is written overwrite what the process writes otherwise.
+	 */
+	private static final Map<Path, FileDescriptor> STANDARD_STREAMS = Map.of(DEVICES.resolve("stdout"),
+			FileDescriptor.out, DEVICES.resolve("stderr"), FileDescriptor.err);
 
 	private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
@@ -125,7 +135,9 @@ final class RotatingFile implements Closeable {
 
 	@Override
 	public void close() throws IOException {
-		this.channel.close();
+		if (!STANDARD_STREAMS.containsKey(this.path)) {
+			this.channel.close();
+		}
 	}
 
 	private static boolean isOrdinary(Path path) {
@@ -133,6 +145,10 @@ final class RotatingFile implements Closeable {
 	}
 
 	private FileChannel openChannel() throws IOException {
+		FileDescriptor stream = STANDARD_STREAMS.get(this.path);
+		if (stream != null) {
+			return new FileOutputStream(stream).getChannel();
+		}
 		FileAttribute<?>[] ownerOnly = isPosix()
 				? new FileAttribute<?>[] { PosixFilePermissions.asFileAttribute(OWNER_ONLY) } : new FileAttribute<?>[0];
 		return FileChannel.open(this.path,

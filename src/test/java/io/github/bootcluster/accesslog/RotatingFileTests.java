@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -207,6 +208,19 @@ class RotatingFileTests {
 	}
 
 	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void standardOutputIsSharedWithTheRestOfTheProcess() throws Exception {
+		Path output = this.directory.resolve("output.txt");
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), StandardOutput.class.getName())
+			.redirectErrorStream(true)
+			.redirectOutput(output.toFile())
+			.start();
+		assertThat(process.waitFor()).as(Files.readString(output)).isZero();
+		assertThat(output).hasContent("console 1\nlog 1\nconsole 2\nlog 2\nconsole 3");
+	}
+
+	@Test
 	@EnabledOnOs({ OS.LINUX, OS.MAC })
 	void whatIsNoFileIsNeverPutAside() throws Exception {
 		Path link = Files.createSymbolicLink(this.directory.resolve("access.log"), Path.of("/dev/null"));
@@ -266,6 +280,21 @@ class RotatingFileTests {
 		try (Stream<Path> files = Files.list(this.directory)) {
 			return files.map((file) -> file.getFileName().toString()).sorted().toList();
 		}
+	}
+
+	/** A process whose console and log are the same. */
+	static final class StandardOutput {
+
+		public static void main(String[] args) throws IOException {
+			System.out.println("console 1");
+			try (RotatingFile file = RotatingFile.open(Path.of("/dev/stdout"), 1000, 0, Clock.systemUTC())) {
+				write(file, "log 1\n");
+				System.out.println("console 2");
+				write(file, "log 2\n");
+			}
+			System.out.println("console 3");
+		}
+
 	}
 
 }
