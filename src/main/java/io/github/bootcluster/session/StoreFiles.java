@@ -22,6 +22,9 @@ class StoreFiles {
 	/** Appended by the database itself. */
 	private static final String DATABASE_SUFFIX = ".mv.db";
 
+	/** Likewise. */
+	private static final String TRACE_SUFFIX = ".trace.db";
+
 	private static final String SECRET = "session-store.secret";
 
 	/** Far more than a secret: a larger file is none, and not worth reading. */
@@ -66,13 +69,22 @@ class StoreFiles {
 		return this.home.resolve(DATABASE_NAME).toString();
 	}
 
+	/**
+	 * The file where H2 writes of trouble, which it makes readable for everybody unless
+	 * it is there. The database opened by the launcher has none, but one that broke is
+	 * opened again by the next worker that comes, who has no say in it.
+	 */
+	private Path trace() {
+		return this.home.resolve(DATABASE_NAME + TRACE_SUFFIX);
+	}
+
 	/** The file with the administrator's password. */
 	Path secret() {
 		return this.home.resolve(SECRET);
 	}
 
 	/**
-	 * Make sure both files exist and are their owner's only.
+	 * Make sure all files exist and are their owner's only.
 	 * @return the administrator's password
 	 * @throws SessionStoreException if there is a database without its password, or a
 	 * file is not ours to write
@@ -82,6 +94,7 @@ class StoreFiles {
 			Secret secret = isNew() ? readOrCreateSecret() : readSecret();
 			OwnerOnlyFiles.createOrRestrict(secret());
 			OwnerOnlyFiles.createOrRestrict(database());
+			OwnerOnlyFiles.createOrRestrict(trace());
 			if (!Files.isWritable(database())) {
 				throw notWritable(database(), null);
 			}

@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -26,6 +29,7 @@ import org.springframework.mock.env.MockEnvironment;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -158,14 +162,25 @@ class EmbeddedSessionStoreTests {
 		try (SessionStore store = open()) {
 			Workers.saveSession(store.workerProperties(), "any");
 			assertThat(filesInHome()).extracting((file) -> file.getFileName().toString())
-				.containsExactlyInAnyOrder("sessions.mv.db", "session-store.secret");
+				.containsExactlyInAnyOrder("sessions.mv.db", "sessions.trace.db", "session-store.secret");
 			assertThat(filesInHome()).allSatisfy(this::isOwnersOnly);
 		}
 		for (Path file : filesInHome()) {
 			Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
 		}
 		open().close();
-		assertThat(filesInHome()).hasSize(2).allSatisfy(this::isOwnersOnly);
+		assertThat(filesInHome()).hasSize(3).allSatisfy(this::isOwnersOnly);
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void whatIsWrittenOfABrokenDatabaseIsItsOwnersOnly() throws Exception {
+		try (SessionStore store = open()) {
+			breakDatabase();
+			assertThatException().isThrownBy(() -> Workers.connect(store.workerProperties()));
+			assertThat(this.home.resolve("sessions.trace.db")).isNotEmptyFile();
+			assertThat(filesInHome()).allSatisfy(this::isOwnersOnly);
+		}
 	}
 
 	@Test
@@ -241,9 +256,7 @@ class EmbeddedSessionStoreTests {
 	@Test
 	void openWhenFileIsDamagedFails() throws IOException {
 		open().close();
-		byte[] noise = new byte[64 * 1024];
-		new Random(1).nextBytes(noise);
-		Files.write(this.home.resolve("sessions.mv.db"), noise, StandardOpenOption.TRUNCATE_EXISTING);
+		damageDatabase();
 		assertThatExceptionOfType(SessionStoreException.class).isThrownBy(this::open)
 			.withMessageContaining("sessions.mv.db cannot be opened")
 			.satisfies((ex) -> assertThat(ex.getAction()).contains("damaged").contains("delete it"))
@@ -293,6 +306,21 @@ class EmbeddedSessionStoreTests {
 
 	private SessionStore open() {
 		return SessionStore.open(new MockEnvironment(), this.home);
+	}
+
+	/** Close it, as H2 does where it cannot write, with damage done. */
+	private void breakDatabase() throws Exception {
+		try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + this.home.resolve("sessions"),
+				"LAUNCHER", Files.readString(secret()).trim()); Statement statement = connection.createStatement()) {
+			statement.execute("SHUTDOWN IMMEDIATELY");
+		}
+		damageDatabase();
+	}
+
+	private void damageDatabase() throws IOException {
+		byte[] noise = new byte[64 * 1024];
+		new Random(1).nextBytes(noise);
+		Files.write(this.home.resolve("sessions.mv.db"), noise, StandardOpenOption.TRUNCATE_EXISTING);
 	}
 
 	private Path secret() {
