@@ -1,9 +1,11 @@
 package io.github.bootcluster.dispatch;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Date;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.DateFormatter;
 
 import io.github.bootcluster.http.MessageException;
 import io.github.bootcluster.http.Method;
@@ -69,7 +71,11 @@ record ErrorAnswer(Status status, String sentence) {
 			.append(this.status.reason)
 			.append("\r\ncontent-type: text/plain;charset=utf-8\r\ncontent-length: ")
 			.append(body.length)
-			.append("\r\ncache-control: no-store\r\n");
+			.append("\r\ncache-control: no-store\r\n")
+			// https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1
+			.append("date: ")
+			.append(DateFormatter.format(new Date()))
+			.append("\r\n");
 		if (this.status == Status.UNAVAILABLE) {
 			// https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
 			head.append("retry-after: 1\r\n");
