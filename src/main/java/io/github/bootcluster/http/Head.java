@@ -14,6 +14,9 @@ public abstract sealed class Head permits RequestHead, ResponseHead, Trailers {
 
 	private static final int INITIAL_CAPACITY = 1024;
 
+	/** Length of a line end in bytes. */
+	private static final int LINE_END = 2;
+
 	/** Most bytes taken at once: what follows the head need not be copied. */
 	private static final int PORTION = 2 * 1024;
 
@@ -159,11 +162,15 @@ public abstract sealed class Head permits RequestHead, ResponseHead, Trailers {
 		this.fields.clear();
 	}
 
-	/** How many bytes more may be taken. */
+	/**
+	 * How many bytes more may be taken before the part that is being read is too large:
+	 * the first line, not counting its end, or all fields with their ends. Empty lines
+	 * ahead are no part of the first line as long as they take no more than it may.
+	 */
 	private int room() {
-		int limit = (this.fieldsFrom < 0) ? this.maxStartLine + this.maxFieldBytes
-				: this.fieldsFrom + this.maxFieldBytes;
-		return Math.max(0, limit - this.size);
+		int limit = (this.fieldsFrom >= 0) ? this.fieldsFrom + this.maxFieldBytes
+				: Math.min(this.firstLineFrom, this.maxStartLine) + this.maxStartLine + LINE_END;
+		return limit - this.size;
 	}
 
 	private void ensureCapacity(int capacity) {
@@ -173,7 +180,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, Trailers {
 		}
 	}
 
-	private int nextLineFeed() throws MessageException {
+	private int nextLineFeed() {
 		byte[] bytes = this.bytes;
 		int end = this.size;
 		for (int i = this.scanned; i < end; i++) {
@@ -183,9 +190,6 @@ public abstract sealed class Head permits RequestHead, ResponseHead, Trailers {
 			}
 		}
 		this.scanned = end;
-		if (this.fieldsFrom < 0 && end > this.maxStartLine) {
-			throw tooLarge();
-		}
 		return -1;
 	}
 
@@ -197,9 +201,6 @@ public abstract sealed class Head permits RequestHead, ResponseHead, Trailers {
 		}
 		this.lineFrom = lineFeed + 1;
 		if (this.fieldsFrom < 0) {
-			if (to > this.maxStartLine) {
-				throw tooLarge();
-			}
 			// https://www.rfc-editor.org/rfc/rfc9112#section-2.2
 			if (to > from || !toleratesEmptyLines()) {
 				startLine(from, to);
@@ -220,7 +221,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, Trailers {
 	// https://www.rfc-editor.org/rfc/rfc9112#section-5
 	private void field(int from, int to) throws MessageException {
 		byte[] bytes = this.bytes;
-		if (to - this.fieldsFrom > this.maxFieldBytes || this.fields.size() == this.maxFields) {
+		if (this.fields.size() == this.maxFields) {
 			throw tooLarge();
 		}
 		int nameTo = from;

@@ -55,6 +55,8 @@ class DispatcherLimitTests {
 
 		static Stream<Malformed> isRefused() {
 			return Stream.of(new Malformed("one byte too long", line(8193), 414),
+					new Malformed("one byte too long after an empty line", "\r\n" + line(8193), 414),
+					new Malformed("long after many empty lines", "\r\n".repeat(4097) + line(8192), 414),
 					new Malformed("long target", line(20_000), 414),
 					new Malformed("long method", "X".repeat(9000) + " / HTTP/1.1\r\n" + HOST + "\r\n", 414),
 					new Malformed("long version", "GET / HTTP/1." + "1".repeat(9000) + "\r\n" + HOST + "\r\n", 414),
@@ -74,7 +76,8 @@ class DispatcherLimitTests {
 		}
 
 		static Stream<Peculiar> isServedUpToTheLimit() {
-			return Stream.of(Peculiar.of("target", line(8192)), Peculiar.of("after an empty line", "\r\n" + line(8000)),
+			return Stream.of(Peculiar.of("target", line(8192)), Peculiar.of("after an empty line", "\r\n" + line(8192)),
+					Peculiar.of("after many empty lines", "\r\n".repeat(4096) + line(8192)),
 					Peculiar.of("method", "X".repeat(8000) + " / HTTP/1.1\r\n" + HOST + "\r\n"));
 		}
 

@@ -20,8 +20,8 @@ enum StricterRule {
 
 	/** RFC 9112, section 3: "a server that receives a request-target longer than …". */
 	REQUEST_LINE_TOO_LONG(414,
-			(request) -> 2 * request.size().emptyLines() + request.size().lineLength() > 8192
-					|| (request.method().isEmpty() && 2 * request.size().emptyLines() + unfinished(request) > 8192)),
+			(request) -> tooManyEmptyLines(request) + request.size().lineLength() > 8192
+					|| (request.method().isEmpty() && tooManyEmptyLines(request) + unfinished(request) > 8192)),
 
 	/** RFC 9110, section 5.4; trailers have a limit of their own. */
 	FIELDS_TOO_LARGE(431, (request) -> request.size().fieldBytes() + unfinished(request) > 16 * 1024),
@@ -100,6 +100,11 @@ enum StricterRule {
 		Request likewise = new Request("GET", "/", "HTTP/1.1", response.fields(), response.body(), response.trailers(),
 				response.size());
 		return Stream.of(values()).anyMatch((rule) -> rule.condition.test(likewise));
+	}
+
+	/** In bytes; as many as a line may have count for nothing. */
+	private static int tooManyEmptyLines(Request request) {
+		return Math.max(0, 2 * request.size().emptyLines() - 8192);
 	}
 
 	private static int unfinished(Request request) {
