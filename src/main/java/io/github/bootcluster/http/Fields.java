@@ -275,8 +275,10 @@ public final class Fields {
 		for (int i = 0; i < this.size; i++) {
 			FieldName name = this.names[i];
 			int position = i * STRIDE;
-			if ((name == null || !name.isEndToEnd()) && Syntax.equalsIgnoreCase(this.bytes, this.positions[position],
-					this.positions[position + 1], from, to)) {
+			// Those of the connection are dropped later: the next Connection is to be
+			// read.
+			if ((name == null || !(name.isEndToEnd() || name.isHopByHop())) && Syntax.equalsIgnoreCase(this.bytes,
+					this.positions[position], this.positions[position + 1], from, to)) {
 				this.dropped[i] = true;
 			}
 		}

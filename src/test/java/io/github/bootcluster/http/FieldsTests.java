@@ -28,6 +28,13 @@ class FieldsTests {
 	}
 
 	@Test
+	void fieldsNamedInConnectionGoWhenItNamesItself() throws Exception {
+		Fields fields = fields("Connection: connection", "Connection: x-secret", "X-Secret: 1", "X-Other: 2");
+		fields.dropHopByHop();
+		assertThat(written(fields)).isEqualTo("X-Other: 2\r\n");
+	}
+
+	@Test
 	void fieldsThatFrameAndRouteStayWhenNamedInConnection() throws Exception {
 		Fields fields = fields("Connection: Host, Content-Length, X-Forwarded-For", "Host: a", "Content-Length: 5",
 				"X-Forwarded-For: b");
