@@ -152,8 +152,9 @@ final class Answer {
 		if (!(this.framing instanceof Framing.Chunked)) {
 			fields.drop(FieldName.TRAILER);
 		}
-		if (response.status() == 204 || fields.count(FieldName.CONTENT_LENGTH) > 1) {
-			// https://www.rfc-editor.org/rfc/rfc9110#section-8.6
+		if (response.status() == 204 || fields.hasLeadingZero(FieldName.CONTENT_LENGTH)) {
+			// https://www.rfc-editor.org/rfc/rfc9110#section-8.6: none with a 204, and
+			// one that is not to be misread below, where there is a body
 			fields.drop(FieldName.CONTENT_LENGTH);
 		}
 		long length = (framing instanceof Framing.Fixed fixed) ? fixed.length() : 0;

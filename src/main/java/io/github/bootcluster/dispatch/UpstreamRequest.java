@@ -13,7 +13,6 @@ import io.github.bootcluster.http.Fields;
 import io.github.bootcluster.http.Framing;
 import io.github.bootcluster.http.Method;
 import io.github.bootcluster.http.RequestHead;
-import io.github.bootcluster.http.Word;
 
 /**
  * The head of a request as it goes to a target, as often as that takes. Made of one that
@@ -157,17 +156,13 @@ final class UpstreamRequest {
 				: NetUtil.toSocketAddressString(local);
 	}
 
-	/** Leading zeros are digits to some and mark an octal number to others. */
+	/** The length to be written in place of the one that came, if that is ambiguous. */
 	private static @Nullable String normalizedLength(Fields fields, Framing framing) {
-		if (!(framing instanceof Framing.Fixed fixed)) {
-			return null;
-		}
-		String length = Long.toString(fixed.length());
-		if (fields.is(FieldName.CONTENT_LENGTH, new Word(length))) {
+		if (!(framing instanceof Framing.Fixed fixed) || !fields.hasLeadingZero(FieldName.CONTENT_LENGTH)) {
 			return null;
 		}
 		fields.drop(FieldName.CONTENT_LENGTH);
-		return length;
+		return Long.toString(fixed.length());
 	}
 
 	private static byte[] ascii(String text) {

@@ -167,6 +167,15 @@ public final class Fields {
 		return number;
 	}
 
+	/**
+	 * Whether the value of the first field of that name begins with a zero that more
+	 * follows: to some a digit like any other, to others the mark of an octal number.
+	 */
+	public boolean hasLeadingZero(FieldName name) {
+		int index = first(name);
+		return index >= 0 && valueTo(index) - valueFrom(index) > 1 && this.bytes[valueFrom(index)] == '0';
+	}
+
 	/** Whether there is a field of that name whose whole value is a host and port. */
 	public boolean isAuthority(FieldName name) {
 		int index = first(name);

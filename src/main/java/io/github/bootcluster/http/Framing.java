@@ -1,7 +1,5 @@
 package io.github.bootcluster.http;
 
-import java.util.List;
-
 /**
  * How the end of a body is found. A message of which two servers might find different
  * ends has no framing: it is refused, never repaired.
@@ -31,9 +29,6 @@ public sealed interface Framing {
 		Fields fields = head.fields();
 		if (fields.has(FieldName.TRANSFER_ENCODING)) {
 			return transferEncoding(fields, head.isHttp10());
-		}
-		if (fields.count(FieldName.CONTENT_LENGTH) > 1) {
-			throw MessageException.malformed("Content-Length must be there only once.");
 		}
 		return fields.has(FieldName.CONTENT_LENGTH) ? fixed(fields) : NONE;
 	}
@@ -69,16 +64,12 @@ public sealed interface Framing {
 	}
 
 	private static Framing fixed(Fields fields) throws MessageException {
+		if (fields.count(FieldName.CONTENT_LENGTH) > 1) {
+			throw MessageException.malformed("Content-Length must be there only once.");
+		}
 		long length = fields.number(FieldName.CONTENT_LENGTH, MAX_LENGTH_DIGITS);
 		if (length < 0) {
 			throw MessageException.malformed("Content-Length must be one number.");
-		}
-		List<String> all = (fields.count(FieldName.CONTENT_LENGTH) > 1) ? fields.values(FieldName.CONTENT_LENGTH)
-				: List.of();
-		for (String other : all) {
-			if (!other.equals(all.get(0))) {
-				throw MessageException.malformed("Content-Length must be one number.");
-			}
 		}
 		return (length == 0) ? Fixed.EMPTY : new Fixed(length);
 	}

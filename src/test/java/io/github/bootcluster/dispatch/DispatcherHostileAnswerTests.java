@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -150,6 +151,7 @@ class DispatcherHostileAnswerTests {
 						new Hostile("encoding " + encoding + " and length", OK + "Transfer-Encoding: " + encoding
 								+ "\r\nContent-Length: 4\r\n\r\n4\r\nevil\r\n0\r\n\r\n")));
 			Stream<Hostile> others = Stream.of(
+					new Hostile("same length twice", OK + "Content-Length: 4\r\nContent-Length: 4\r\n\r\nevil"),
 					new Hostile("different lengths", OK + "Content-Length: 4\r\nContent-Length: 2\r\n\r\nevil"),
 					new Hostile("different lengths, the longer last",
 							OK + "Content-Length: 2\r\nContent-Length: 4\r\n\r\nevil"),
@@ -174,14 +176,18 @@ class DispatcherHostileAnswerTests {
 			return Stream.of(lengths, encodings, others).flatMap((cases) -> cases);
 		}
 
-		/** RFC 9110, section 8.6: a sender that repeats itself may be forgiven. */
-		@Test
-		void isNormalizedWhereTheSameLengthIsRepeated() throws Exception {
+		/** Zeros ahead are digits to some and mark an octal number to others. */
+		@ParameterizedTest
+		@ValueSource(strings = { "04", "000000000000000004" })
+		void isNormalizedWhereTheLengthHasZerosAhead(String length) throws Exception {
 			try (RawClient client = bed.client()) {
-				ask(client, "GET", new Hostile("", OK + "Content-Length: 4\r\nContent-Length: 4\r\n\r\ngood"));
+				ask(client, "GET", new Hostile("", OK + "Content-Length: " + length + "\r\n\r\ngood"));
 				Response response = FramingBed.readAnswer(client, "GET");
 				assertThat(response.body()).isEqualTo("good");
 				assertThat(response.values("content-length")).containsExactly("4");
+				ask(client, "HEAD", new Hostile("", OK + "Content-Length: " + length + "\r\n\r\n"));
+				assertThat(FramingBed.readAnswer(client, "HEAD").values("content-length")).isEmpty();
+				assertGood(client);
 			}
 		}
 
@@ -445,8 +451,8 @@ class DispatcherHostileAnswerTests {
 			return Stream.of(OK, "HTTP/1.1 204 No Content\r\n", "HTTP/1.1 304 Not Modified\r\n")
 				.flatMap((line) -> Stream
 					.of("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
-							"Content-Length: 4\r\nContent-Length: 5\r\n", "Content-Length: x\r\n",
-							"Transfer-Encoding: x\r\n", "Transfer-Encoding: gzip, chunked\r\n")
+							"Content-Length: 4\r\nContent-Length: 5\r\n", "Content-Length: 4\r\nContent-Length: 4\r\n",
+							"Content-Length: x\r\n", "Transfer-Encoding: x\r\n", "Transfer-Encoding: gzip, chunked\r\n")
 					.map((field) -> new Hostile(line + field, line + field + "\r\n")));
 		}
 

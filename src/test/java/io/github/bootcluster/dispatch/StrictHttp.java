@@ -128,7 +128,7 @@ final class StrictHttp {
 		fields(this.draft.fields);
 		Request head = this.draft.request();
 		checkHost(head);
-		checkFraming(head.version(), head.fields(), false);
+		checkFraming(head.version(), head.fields());
 		if (!head.values("transfer-encoding").isEmpty()) {
 			chunks();
 			fields(this.draft.trailers);
@@ -145,7 +145,7 @@ final class StrictHttp {
 		int status = Integer.parseInt(words.group(2));
 		this.draft.status = status;
 		fields(this.draft.fields);
-		checkFraming(words.group(1), this.draft.fields, true);
+		checkFraming(words.group(1), this.draft.fields);
 		Response head = this.draft.response();
 		// Section 6.3
 		if (method.equals("HEAD") || status < 200 || status == 204 || status == 304) {
@@ -180,12 +180,11 @@ final class StrictHttp {
 	}
 
 	// Sections 6.1 to 6.3
-	private static void checkFraming(String version, List<Field> fields, boolean repeats) throws Malformed {
+	private static void checkFraming(String version, List<Field> fields) throws Malformed {
 		List<String> encodings = Field.values(fields, "transfer-encoding");
 		List<String> lengths = Field.values(fields, "content-length");
 		require(encodings.size() <= 1, "several Transfer-Encodings");
-		require(lengths.size() <= 1 || (repeats && lengths.stream().distinct().count() == 1),
-				"several Content-Lengths");
+		require(lengths.size() <= 1, "several Content-Lengths");
 		require(encodings.isEmpty() || lengths.isEmpty(), "both framings");
 		require(encodings.isEmpty() || encodings.get(0).equalsIgnoreCase("chunked"), "Transfer-Encoding");
 		require(encodings.isEmpty() || !version.equals("HTTP/1.0"), "Transfer-Encoding on 1.0");
