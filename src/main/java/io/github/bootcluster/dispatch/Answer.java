@@ -1,6 +1,7 @@
 package io.github.bootcluster.dispatch;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -31,6 +32,8 @@ final class Answer {
 	 * Most bytes of a body that are cheaper to copy behind the head than to send apart.
 	 */
 	private static final int COPIED = 4 * 1024;
+
+	private static final int UPGRADE_REQUIRED = 426;
 
 	private static final Word EVENT_STREAM = new Word("text/event-stream");
 
@@ -148,6 +151,8 @@ final class Answer {
 			this.window.open();
 		}
 		Fields fields = response.fields();
+		// https://www.rfc-editor.org/rfc/rfc9110#section-15.5.22: must be said with a 426
+		List<String> required = (response.status() == UPGRADE_REQUIRED) ? fields.values(FieldName.UPGRADE) : List.of();
 		fields.dropHopByHop();
 		if (!(this.framing instanceof Framing.Chunked)) {
 			fields.drop(FieldName.TRAILER);
@@ -164,6 +169,9 @@ final class Answer {
 		}
 		if (this.framing instanceof Framing.Chunked) {
 			out.writeBytes(CHUNKED);
+		}
+		if (!required.isEmpty()) {
+			write("connection: upgrade\r\nupgrade: " + String.join(", ", required) + "\r\n", out);
 		}
 		write(connectionLine(), out);
 		this.collecting = out.writeBytes(LINE_END);

@@ -302,6 +302,20 @@ class DispatcherTunnelTests {
 		}
 	}
 
+	/** RFC 9110, section 15.5.22. */
+	@Test
+	void clientIsToldWhichProtocolTheTargetRequires() throws Exception {
+		FakeTarget target = FakeTarget.sending("HTTP/1.1 426 Upgrade Required\r\nConnection: Upgrade\r\n"
+				+ "Upgrade: websocket\r\nContent-Length: 2\r\n\r\nws");
+		try (TestBed bed = TestBed.start(target)) {
+			Response response = bed.client().get("/chat").read();
+			assertThat(response.status()).isEqualTo(426);
+			assertThat(response.header("Upgrade")).isEqualTo("websocket");
+			assertThat(response.header("Connection")).isEqualTo("upgrade");
+			assertThat(response.body()).isEqualTo("ws");
+		}
+	}
+
 	@Test
 	void connectionGoesOnWithHttpWhenTheTargetDoesNotSwitch() throws Exception {
 		FakeTarget target = FakeTarget.saying("plain");
