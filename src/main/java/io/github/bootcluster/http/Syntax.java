@@ -34,7 +34,9 @@ final class Syntax {
 			if (visible || i == ' ' || i == '\t') {
 				CLASSES[i] |= TEXT;
 			}
-			if (letterOrDigit || isOneOf("-._~!$&'()*+,;=", i)) {
+			// Not comma, semicolon and equals sign, which RFC 3986 permits: they part
+			// the values of many a field and are in no real name.
+			if (letterOrDigit || isOneOf("-._~!$&'()*+", i)) {
 				CLASSES[i] |= HOST;
 			}
 		}

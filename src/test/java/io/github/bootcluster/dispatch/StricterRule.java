@@ -124,8 +124,9 @@ enum StricterRule {
 		Matcher address = IPV6.matcher(host);
 		Matcher port = PORT.matcher(host);
 		String digits = !port.matches() ? "" : (port.group(1) != null) ? port.group(1) : port.group(2);
-		return host.length() <= 300 && (!address.matches() || NetUtil.isValidIpV6Address(address.group(1)))
-				&& digits.length() <= 5 && (digits.isEmpty() || Integer.parseInt(digits) <= 65535);
+		return host.length() <= 300 && !host.matches(".*[,;=].*")
+				&& (!address.matches() || NetUtil.isValidIpV6Address(address.group(1))) && digits.length() <= 5
+				&& (digits.isEmpty() || Integer.parseInt(digits) <= 65535);
 	}
 
 	private record SizeLines(List<String> lines) {
