@@ -9,6 +9,7 @@ import java.util.Locale;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
+import io.github.bootcluster.http.Authority;
 import io.github.bootcluster.http.FieldName;
 import io.github.bootcluster.http.Fields;
 
@@ -93,7 +94,13 @@ final class ForwardedHeaders {
 				+ "\r\nx-forwarded-host: " + forwardedHost + "\r\nx-forwarded-port: " + port + "\r\n";
 	}
 
-	// https://www.rfc-editor.org/rfc/rfc7239#section-4
+	/**
+	 * Where the fields of a trusted proxy are translated, only what is what it should be
+	 * gets in: such proxies let pass, ahead of their own, what their client sent, and
+	 * some applications look for further pairs inside of quotes.
+	 * @see <a href="https://www.rfc-editor.org/rfc/rfc7239#section-4">RFC 7239, section
+	 * 4</a>
+	 */
 	private String forwarded(Fields fields, String host, String proto) {
 		List<String> inherited = fields.values(FieldName.FORWARDED);
 		// A proxy that speaks X-Forwarded only lets pass what its client put in here.
@@ -106,12 +113,30 @@ final class ForwardedHeaders {
 		List<String> elements = new ArrayList<>();
 		for (String list : fields.values(FieldName.X_FORWARDED_FOR)) {
 			for (String hop : list.split(",")) {
-				elements.add("for=" + node(hop.trim()));
+				String node = hop.trim();
+				if (!node.isEmpty()) {
+					// https://www.rfc-editor.org/rfc/rfc7239#section-6.2
+					elements.add("for=" + (TrustedProxies.isAddress(node) ? node(node) : "unknown"));
+				}
 			}
 		}
 		elements.add("for=" + node(this.peer));
-		elements.set(0, elements.get(0) + ";host=" + quoted(host) + ";proto=" + quoted(proto));
+		elements.set(0, elements.get(0) + proto(firstOf(proto)) + host(firstOf(host)));
 		return String.join(", ", elements);
+	}
+
+	private static String proto(String proto) {
+		return isToken(proto) ? ";proto=" + proto : "";
+	}
+
+	private static String host(String host) {
+		return Authority.isValid(host) ? ";host=" + quoted(host) : "";
+	}
+
+	/** Several proxies may have made a list of it. */
+	private static String firstOf(String list) {
+		int comma = list.indexOf(',');
+		return ((comma < 0) ? list : list.substring(0, comma)).trim();
 	}
 
 	// https://www.rfc-editor.org/rfc/rfc7239#section-6: IPv6 in brackets, hence quoted
@@ -120,15 +145,19 @@ final class ForwardedHeaders {
 		return quoted(bareIpv6 ? "[" + address + "]" : address);
 	}
 
+	/** Of a value in which nothing needs a backslash. */
 	private static String quoted(String value) {
+		return isToken(value) ? value : '"' + value + '"';
+	}
+
+	private static boolean isToken(String value) {
 		for (int i = 0; i < value.length(); i++) {
 			char c = value.charAt(i);
-			boolean token = c > ' ' && c < 0x7F && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
-			if (!token) {
-				return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+			if (c <= ' ' || c >= 0x7F || "\"(),/:;<=>?@[\\]{}".indexOf(c) >= 0) {
+				return false;
 			}
 		}
-		return value.isEmpty() ? "\"\"" : value;
+		return !value.isEmpty();
 	}
 
 	/**

@@ -5,6 +5,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,10 @@ import io.github.bootcluster.InvalidClusterPropertyException;
 final class TrustedProxies {
 
 	private static final String PROPERTY = "cluster.dispatch.trusted-proxies";
+
+	/** IPv6 in brackets or IPv4, both perhaps with a port; bare IPv6. */
+	private static final Pattern HOP = Pattern
+		.compile("\\[([0-9A-Fa-f:.]{2,45})](?::[0-9]{1,5})?|([0-9.]{7,15})(?::[0-9]{1,5})?|([0-9A-Fa-f:.]{2,45})");
 
 	private final List<Network> networks;
 
@@ -67,15 +73,20 @@ final class TrustedProxies {
 		return client;
 	}
 
+	/** Whether a hop is an address, with or without a port, and nothing besides. */
+	static boolean isAddress(String hop) {
+		return address(hop) != null;
+	}
+
 	/** Some proxies add the port. */
 	private static @Nullable InetAddress address(String hop) {
-		int bracket = hop.indexOf(']');
-		if (hop.startsWith("[") && bracket > 0) {
-			return NetUtil.createInetAddressFromIpAddressString(hop.substring(1, bracket));
+		Matcher parts = HOP.matcher(hop);
+		if (!parts.matches()) {
+			return null;
 		}
-		int colon = hop.indexOf(':');
-		boolean withPort = colon >= 0 && colon == hop.lastIndexOf(':');
-		return NetUtil.createInetAddressFromIpAddressString(withPort ? hop.substring(0, colon) : hop);
+		String address = (parts.group(1) != null) ? parts.group(1)
+				: (parts.group(2) != null) ? parts.group(2) : parts.group(3);
+		return NetUtil.createInetAddressFromIpAddressString(address);
 	}
 
 	private static Network parse(String entry) {

@@ -86,7 +86,7 @@ class DispatcherTlsTests {
 			Request standardPort = target.requests().get(0);
 			assertThat(standardPort.header("X-Forwarded-Proto")).isEqualTo("https");
 			assertThat(standardPort.header("X-Forwarded-Port")).isEqualTo("443");
-			assertThat(standardPort.header("Forwarded")).isEqualTo("for=127.0.0.1;host=shop.test;proto=https");
+			assertThat(standardPort.header("Forwarded")).isEqualTo("for=127.0.0.1;proto=https;host=shop.test");
 			assertThat(target.requests().get(1).header("X-Forwarded-Port")).isEqualTo("8443");
 			assertThat(bed.dispatcher().snapshot().connections()).isOne();
 		}

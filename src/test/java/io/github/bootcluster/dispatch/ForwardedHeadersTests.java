@@ -37,7 +37,7 @@ class ForwardedHeadersTests {
 		assertThat(value("X-Forwarded-Proto")).isEqualTo("http");
 		assertThat(value("X-Forwarded-Host")).isEqualTo("shop.example:8443");
 		assertThat(value("X-Forwarded-Port")).isEqualTo("8443");
-		assertThat(value("Forwarded")).isEqualTo("for=192.0.2.7;host=\"shop.example:8443\";proto=http");
+		assertThat(value("Forwarded")).isEqualTo("for=192.0.2.7;proto=http;host=\"shop.example:8443\"");
 	}
 
 	@Test
@@ -82,14 +82,53 @@ class ForwardedHeadersTests {
 		assertThat(value("X-Forwarded-Proto")).isEqualTo("https");
 		assertThat(value("X-Forwarded-Host")).isEqualTo("public.example");
 		assertThat(value("X-Forwarded-Port")).isEqualTo("443");
-		assertThat(value("Forwarded")).isEqualTo("for=203.0.113.9;host=public.example;proto=https, for=10.1.2.3");
+		assertThat(value("Forwarded")).isEqualTo("for=203.0.113.9;proto=https;host=public.example, for=10.1.2.3");
 	}
 
 	@Test
 	void forwardedSaysAsMuchAsTheOthersWhenATrustedProxySentOnlyThose() {
 		inherit();
 		apply("10.1.2.3", "10.0.0.0/8");
-		assertThat(value("Forwarded")).isEqualTo("for=203.0.113.9;host=public.example;proto=https, for=10.1.2.3");
+		assertThat(value("Forwarded")).isEqualTo("for=203.0.113.9;proto=https;host=public.example, for=10.1.2.3");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "6.6.6.6;host=evil.example;proto=https", "6.6.6.6:80;host=evil.example",
+			"[::1];host=evil.example", "[::1]:80;proto=https", "::1%1;host=evil.example", "6.6.6.6\";host=evil.example",
+			"host=evil.example", "6.6.6", "[6.6.6.6]x", "6.6.6.6:port", "_hidden" })
+	void hopThatIsNoAddressIsUnknownInForwarded(String hop) {
+		inherit();
+		this.request.put("X-Forwarded-For", hop + ", 203.0.113.9");
+		apply("10.1.2.3", "10.0.0.0/8");
+		assertThat(value("Forwarded"))
+			.isEqualTo("for=unknown;proto=https;host=public.example, for=203.0.113.9, for=10.1.2.3");
+	}
+
+	@Test
+	void hopMayHaveAPortInForwarded() {
+		inherit();
+		this.request.put("X-Forwarded-For", "203.0.113.9:4711, ,[2001:db8::7]:4711,[2001:db8::7], 2001:db8::7");
+		apply("10.1.2.3", "10.0.0.0/8");
+		assertThat(value("Forwarded"))
+			.isEqualTo("for=\"203.0.113.9:4711\";proto=https;host=public.example, for=\"[2001:db8::7]:4711\", "
+					+ "for=\"[2001:db8::7]\", for=\"[2001:db8::7]\", for=10.1.2.3");
+	}
+
+	@Test
+	void protoAndHostBringNoOthersIntoForwarded() {
+		this.request.put("X-Forwarded-For", "203.0.113.9");
+		this.request.put("X-Forwarded-Proto", "https;host=evil.example");
+		this.request.put("X-Forwarded-Host", "public.example;proto=https");
+		apply("10.1.2.3", "10.0.0.0/8");
+		assertThat(value("Forwarded")).isEqualTo("for=203.0.113.9, for=10.1.2.3");
+	}
+
+	@Test
+	void protoAndHostOfTheFirstProxyCountWhenThereAreLists() {
+		this.request.put("X-Forwarded-Proto", "https, http");
+		this.request.put("X-Forwarded-Host", "public.example, inner.example");
+		apply("10.1.2.3", "10.0.0.0/8");
+		assertThat(value("Forwarded")).isEqualTo("for=10.1.2.3;proto=https;host=public.example");
 	}
 
 	@Test
