@@ -48,6 +48,9 @@ final class RotatingFile implements Closeable {
 
 	private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
+	/** A system follows about as many; what is left leads in a circle. */
+	private static final int MAX_LINKS = 40;
+
 	private static final Comparator<PutAside> BY_AGE = Comparator.comparing(PutAside::day)
 		.thenComparingLong(PutAside::number);
 
@@ -91,7 +94,7 @@ final class RotatingFile implements Closeable {
 	 */
 	static RotatingFile open(Path path, long maxBytes, int maxHistory, Clock clock) throws IOException {
 		// Beside the file itself, not beside a link to it, are those put aside.
-		Path absolute = isOrdinary(path) ? path.toRealPath() : path.toAbsolutePath();
+		Path absolute = isOrdinary(path) ? path.toRealPath() : followLinks(path.toAbsolutePath());
 		Path directory = absolute.getParent();
 		if (directory == null) {
 			throw new IOException(path + " is a directory");
@@ -138,6 +141,15 @@ final class RotatingFile implements Closeable {
 		if (!STANDARD_STREAMS.containsKey(this.path)) {
 			this.channel.close();
 		}
+	}
+
+	/** To where a file will be made, unless there is something. */
+	private static Path followLinks(Path path) throws IOException {
+		Path end = path;
+		for (int i = 0; i < MAX_LINKS && Files.isSymbolicLink(end) && !Files.exists(end); i++) {
+			end = end.resolveSibling(Files.readSymbolicLink(end));
+		}
+		return end;
 	}
 
 	private static boolean isOrdinary(Path path) {

@@ -221,6 +221,26 @@ class RotatingFileTests {
 	}
 
 	@Test
+	void fileIsPutAsideBesideItselfWhenALinkLedToItBeforeItWasThere() throws Exception {
+		Path real = Files.createDirectory(this.directory.resolve("real")).resolve("requests.log");
+		Path link = this.directory.resolve("access.log");
+		Files.createSymbolicLink(link, Path.of("second.log"));
+		Files.createSymbolicLink(this.directory.resolve("second.log"), Path.of("real/requests.log"));
+		try (RotatingFile file = RotatingFile.open(link, 4, 9, this.clock)) {
+			write(file, "one\n");
+			write(file, "two\n");
+		}
+		assertThat(link).isSymbolicLink().hasContent("two");
+		assertThat(real.resolveSibling("requests-2026-11-22.1.log")).hasContent("one");
+	}
+
+	@Test
+	void linkThatLeadsInACircleIsAnException() throws Exception {
+		Files.createSymbolicLink(this.directory.resolve("access.log"), Path.of("access.log"));
+		assertThatIOException().isThrownBy(() -> open(1000, 0));
+	}
+
+	@Test
 	@EnabledOnOs({ OS.LINUX, OS.MAC })
 	void whatIsNoFileIsNeverPutAside() throws Exception {
 		Path link = Files.createSymbolicLink(this.directory.resolve("access.log"), Path.of("/dev/null"));
