@@ -57,6 +57,14 @@ public final class AccessLog implements AutoCloseable {
 	/** Those the writer knows of. Belongs to the log's thread. */
 	private long droppedBefore;
 
+	/**
+	 * Entries that were taken and not handed to the writer. Belongs to the log's thread.
+	 */
+	private int inHand;
+
+	/** Belongs to the log's thread. */
+	private boolean warned;
+
 	/** One whose thread does not run. */
 	AccessLog(AccessLogWriter writer, int capacity) {
 		this.writer = writer;
@@ -110,9 +118,13 @@ public final class AccessLog implements AutoCloseable {
 		LockSupport.unpark(this.thread);
 		try {
 			this.thread.join(CLOSE_TIMEOUT.toMillis());
+			int left = this.waiting.get();
 			if (this.thread.isAlive()) {
 				logger.warn("The access log did not take what was left within {} s: requests missing: {}",
-						CLOSE_TIMEOUT.toSeconds(), this.waiting.get());
+						CLOSE_TIMEOUT.toSeconds(), left);
+			}
+			else if (left > 0) {
+				logger.warn("The access log ended before it was closed; requests missing: {}", left);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -122,17 +134,40 @@ public final class AccessLog implements AutoCloseable {
 	}
 
 	/** A daemon: how long the process lives is not for the log to say. */
-	private void start() {
+	void start() {
 		this.thread.setDaemon(true);
 		this.thread.start();
 	}
 
 	private void run() {
 		while (!this.closing) {
-			writeWaiting();
+			attempt(this::writeWaiting);
 			LockSupport.parkNanos(PAUSE.toNanos());
 		}
-		writeLast();
+		while (this.waiting.get() > 0) {
+			attempt(this::writeWaiting);
+		}
+		attempt(this::writeLast);
+	}
+
+	/** What nobody foresaw costs the entries in hand, not the log. */
+	private void attempt(Runnable step) {
+		try {
+			step.run();
+		}
+		catch (RuntimeException | Error ex) {
+			long lost = this.writer.abandon() + this.inHand;
+			this.inHand = 0;
+			this.dropped.add(lost);
+			if (this.warned) {
+				logger.debug("The access log failed again; requests missing: {}", lost, ex);
+			}
+			else {
+				this.warned = true;
+				logger.warn("The access log failed and goes on; requests missing: {}. Further failures are told at "
+						+ "level DEBUG only", lost, ex);
+			}
+		}
 	}
 
 	/** No more at a time than can wait: what is missing must be told of, too. */
@@ -153,7 +188,9 @@ public final class AccessLog implements AutoCloseable {
 				return;
 			}
 			this.waiting.decrementAndGet();
+			this.inHand = 1;
 			this.writer.write(entry);
+			this.inHand = 0;
 		}
 	}
 

@@ -108,6 +108,24 @@ final class AccessLogWriter {
 		}
 	}
 
+	/**
+	 * Something was thrown that is no trouble with the file: throw away what was not
+	 * written, and open the file anew, of which nothing is known.
+	 * @return how many entries are lost, which are not counted as missing here
+	 */
+	int abandon() {
+		int lost = this.batchedEntries;
+		this.batch.clear();
+		this.batchedEntries = 0;
+		RotatingFile file = this.file;
+		this.file = null;
+		this.failedAt = Long.MIN_VALUE / 2;
+		if (file != null) {
+			close(file, null);
+		}
+		return lost;
+	}
+
 	private void writeBatch() {
 		if (this.batchedEntries == 0) {
 			return;

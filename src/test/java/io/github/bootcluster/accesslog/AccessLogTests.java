@@ -3,20 +3,28 @@ package io.github.bootcluster.accesslog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterProperties.AccessLog.Format;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+@ExtendWith(OutputCaptureExtension.class)
 class AccessLogTests {
 
 	@TempDir
@@ -111,6 +119,41 @@ class AccessLogTests {
 		assertThat(lines()).hasSize(21);
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void logGoesOnWhenOneEntryCannotBeWritten(boolean last, CapturedOutput output) throws Exception {
+		AccessLog log = start((entry) -> {
+			if (entry.request().target().equals("/poison1")) {
+				throw new StackOverflowError();
+			}
+			if (entry.request().target().equals("/poison2")) {
+				throw new IllegalStateException("poison");
+			}
+		});
+		log.add(Entries.get("/poison1"));
+		log.add(Entries.get("/poison2"));
+		if (!last) {
+			log.add(Entries.get("/good"));
+			await().until(() -> lines().stream().anyMatch((line) -> line.contains("GET /good ")));
+		}
+		log.close();
+		assertThat(lines().stream()
+			.filter((line) -> line.startsWith("#"))
+			.mapToInt((line) -> Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1)))
+			.sum()).isEqualTo(2);
+		assertThat(output).containsOnlyOnce("The access log failed and goes on; requests missing: 1");
+	}
+
+	@Test
+	void closingSaysWhatIsMissingWhenTheThreadIsDead(CapturedOutput output) throws Exception {
+		// It never ran.
+		AccessLog log = new AccessLog(writer((entry) -> {
+		}), 10);
+		log.add(Entries.get("/lost"));
+		log.close();
+		assertThat(output).containsOnlyOnce("requests missing: 1");
+	}
+
 	@Test
 	void fileAndReasonAreNamedWhenItCannotBeWritten() throws Exception {
 		Files.createFile(this.home.resolve("logs"));
@@ -118,6 +161,32 @@ class AccessLogTests {
 			.satisfies((ex) -> assertThat(ex.getFile()).isEqualTo(this.home.resolve("logs/access.log")))
 			.withMessageStartingWith("Cannot write the access log " + this.home.resolve("logs/access.log") + ": ")
 			.withCauseInstanceOf(IOException.class);
+	}
+
+	private AccessLog start(Consumer<AccessLogEntry> beforeRendering) throws IOException {
+		AccessLog log = new AccessLog(writer(beforeRendering), 10);
+		log.start();
+		return log;
+	}
+
+	private AccessLogWriter writer(Consumer<AccessLogEntry> beforeRendering) throws IOException {
+		LineFormat format = LineFormat.of(Format.COMBINED, SettableClock.ZONE);
+		Clock clock = Clock.system(SettableClock.ZONE);
+		return new AccessLogWriter(() -> RotatingFile.open(this.home.resolve("access.log"), 1_000_000, 0, clock),
+				1_000_000, new LineFormat() {
+
+					@Override
+					public void render(AccessLogEntry entry, StringBuilder out) {
+						beforeRendering.accept(entry);
+						format.render(entry, out);
+					}
+
+					@Override
+					public void renderMissing(long count, long time, StringBuilder out) {
+						format.renderMissing(count, time, out);
+					}
+
+				}, clock);
 	}
 
 	private AccessLog open(String file) {
