@@ -27,6 +27,7 @@ import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.Ssl.ClientAuth;
 import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
 import org.springframework.boot.web.server.WebServerSslBundle;
+import org.springframework.util.ObjectUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -34,6 +35,9 @@ import org.springframework.util.StringUtils;
  * without effect is refused, as is one with which nobody could connect, or anybody.
  */
 final class TlsFactory {
+
+	/** What Spring Boot's settings say when nobody set it. */
+	private static final String DEFAULT_PROTOCOL = new Ssl().getProtocol();
 
 	private final TlsSettings settings;
 
@@ -77,8 +81,20 @@ final class TlsFactory {
 			refuseBesideBundle("ciphers", this.ssl.getCiphers());
 			refuseBesideBundle("enabled-protocols", this.ssl.getEnabledProtocols());
 			refuseBesideBundle("key-alias", this.ssl.getKeyAlias());
+			refuseBesideBundle("key-password", this.ssl.getKeyPassword());
+			refuseBesideBundle("key-store", this.ssl.getKeyStore());
+			refuseBesideBundle("key-store-password", this.ssl.getKeyStorePassword());
+			refuseBesideBundle("key-store-type", this.ssl.getKeyStoreType());
+			refuseBesideBundle("key-store-provider", this.ssl.getKeyStoreProvider());
+			refuseBesideBundle("certificate", this.ssl.getCertificate());
+			refuseBesideBundle("certificate-private-key", this.ssl.getCertificatePrivateKey());
 			refuseBesideBundle("trust-store", this.ssl.getTrustStore());
+			refuseBesideBundle("trust-store-password", this.ssl.getTrustStorePassword());
+			refuseBesideBundle("trust-store-type", this.ssl.getTrustStoreType());
+			refuseBesideBundle("trust-store-provider", this.ssl.getTrustStoreProvider());
 			refuseBesideBundle("trust-certificate", this.ssl.getTrustCertificate());
+			refuseBesideBundle("trust-certificate-private-key", this.ssl.getTrustCertificatePrivateKey());
+			refuseBesideBundle("protocol", DEFAULT_PROTOCOL.equals(this.ssl.getProtocol()) ? null : "another");
 		}
 		else if ((this.ssl.getCertificate() == null) != (this.ssl.getCertificatePrivateKey() == null)) {
 			throw refusal("a certificate and its private key are needed, each in its property", null);
@@ -87,6 +103,8 @@ final class TlsFactory {
 				&& !"PKCS11".equals(this.ssl.getKeyStoreType())) {
 			throw refusal("no certificate is named, neither by 'bundle' nor by 'key-store' nor by 'certificate'", null);
 		}
+		refuseBoth("key-store", this.ssl.getKeyStore(), "certificate", this.ssl.getCertificate());
+		refuseBoth("trust-store", this.ssl.getTrustStore(), "trust-certificate", this.ssl.getTrustCertificate());
 		for (ServerNameSslBundle named : this.ssl.getServerNameBundles()) {
 			if (!StringUtils.hasText(named.serverName()) || !StringUtils.hasText(named.bundle())) {
 				throw refusal("every entry of 'server-name-bundles' needs a 'server-name' and a 'bundle'", null);
@@ -96,11 +114,17 @@ final class TlsFactory {
 
 	/** It would be ignored, and nobody would notice. */
 	private void refuseBesideBundle(String name, @Nullable Object value) {
-		if (value != null) {
+		if (!ObjectUtils.isEmpty(value)) {
 			throw new LaunchException(
 					"Property '%s' has no effect beside '%s': the bundle has settings of its own."
 						.formatted(this.settings.property(name), this.settings.property("bundle")),
 					"Move it to the bundle, under spring.ssl.bundle, or remove one of the two.");
+		}
+	}
+
+	private void refuseBoth(String one, @Nullable String value, String other, @Nullable String otherValue) {
+		if (StringUtils.hasText(value) && StringUtils.hasText(otherValue)) {
+			throw refusal("'%s' and '%s' exclude each other".formatted(one, other), null);
 		}
 	}
 

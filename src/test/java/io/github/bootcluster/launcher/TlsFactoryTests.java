@@ -10,6 +10,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.mock.env.MockEnvironment;
 
@@ -175,11 +177,27 @@ class TlsFactoryTests {
 		assertRefused("no certificate is named");
 	}
 
-	@Test
-	void settingThatABundleWouldHideIsRefused() {
+	@ParameterizedTest
+	@ValueSource(strings = { "ciphers", "enabled-protocols", "key-alias", "key-password", "key-store",
+			"key-store-password", "key-store-type", "key-store-provider", "certificate", "certificate-private-key",
+			"trust-store", "trust-store-password", "trust-store-type", "trust-store-provider", "trust-certificate",
+			"trust-certificate-private-key", "protocol" })
+	void settingThatABundleWouldHideIsRefused(String name) {
 		useBundle();
-		set("server.ssl.enabled-protocols", "TLSv1.3");
-		assertRefused("'server.ssl.enabled-protocols' has no effect beside 'server.ssl.bundle'");
+		assertThat(create()).isNotNull();
+		set("server.ssl." + name, "TLSv1.3");
+		assertRefused("'server.ssl." + name + "' has no effect beside 'server.ssl.bundle'");
+	}
+
+	@Test
+	void settingThatAnotherWouldHideIsRefused() {
+		usePem();
+		set("server.ssl.key-store", server.keyStore());
+		assertRefused("'key-store' and 'certificate' exclude each other");
+		set("server.ssl.key-store", "");
+		set("server.ssl.trust-store", server.keyStore());
+		set("server.ssl.trust-certificate", certificate);
+		assertRefused("'trust-store' and 'trust-certificate' exclude each other");
 	}
 
 	@Test
