@@ -24,6 +24,7 @@ final class SslBundleContext implements AutoCloseable {
 	 * @throws LaunchException if one cannot be read
 	 */
 	static SslBundleContext open(ConfigurableEnvironment environment) {
+		PemTexts.check(environment);
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		context.setDisplayName("cluster-ssl");
 		context.setEnvironment(environment);

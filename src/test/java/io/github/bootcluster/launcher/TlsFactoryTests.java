@@ -2,6 +2,7 @@ package io.github.bootcluster.launcher;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 import io.github.bootcluster.SelfSigned;
@@ -77,6 +78,25 @@ class TlsFactoryTests {
 		set("server.ssl.certificate", Files.readString(certificate));
 		set("server.ssl.certificate-private-key", Files.readString(key));
 		assertThat(create().certificate()).isEqualTo(server.certificate());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "server.ssl.certificate-private-key", "server.ssl.certificate",
+			"server.ssl.trust-certificate", "management.server.ssl.certificatePrivateKey",
+			"spring.ssl.bundle.pem.web.keystore.private-key", "spring.ssl.bundle.pem.web.keystore.certificate",
+			"spring.ssl.bundle.pem.web.truststore.certificate" })
+	void pemTextThatIsCutShortIsRefusedWithoutBeingQuoted(String property) throws Exception {
+		usePem();
+		String text = Files.readString(key);
+		String body = text.lines().toList().get(1);
+		for (String broken : List.of(text.replace("-----BEGIN PRIVATE KEY-----", "").strip(),
+				text.substring(0, text.indexOf("-----END")), text.replace("-----BEGIN", "BEGIN"),
+				text.replace("-----END", "----- END"), body + "\n" + body, "-----BEGIN PRIVATE KEY-----" + body)) {
+			set(property, broken);
+			LaunchException refusal = assertRefused("is PEM text without a sound");
+			assertThat(refusal).hasNoCause();
+			assertThat(refusal.getDescription() + refusal.getAction()).doesNotContain(body.substring(0, 20));
+		}
 	}
 
 	@Test
