@@ -3,6 +3,7 @@ package io.github.bootcluster.launcher;
 import java.io.Console;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,6 +32,9 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 	/** A worker must never close a kept-alive connection before the dispatcher does. */
 	private static final Duration KEEP_ALIVE_MARGIN = Duration.ofSeconds(30);
 
+	/** Where the dispatcher is. As ranges, else Tomcat takes it for a pattern. */
+	private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
+
 	private static final Bindable<List<String>> LIST = Bindable.listOf(String.class);
 
 	private static final Bindable<Map<String, List<String>>> GROUPS = Bindable
@@ -51,6 +55,7 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 		stopGracefully(properties.worker());
 		keepConnectionsAlive(properties.dispatch());
 		speakThroughTheLauncher(environment);
+		trustWhatTheDispatcherTrusts(environment, properties.dispatch());
 		this.common.putAll(shared);
 		this.logFile = logFile(environment);
 	}
@@ -120,6 +125,16 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 		if (isTerminal()) {
 			putIfAbsent(environment, "spring.output.ansi.enabled", "always");
 		}
+	}
+
+	/**
+	 * Tomcat's own default is all private networks: it would go on behind a client that
+	 * has an address there, and believe what that one says of itself.
+	 */
+	private void trustWhatTheDispatcherTrusts(Environment environment, ClusterProperties.Dispatch settings) {
+		List<String> proxies = new ArrayList<>(LOOPBACK);
+		settings.trustedProxies().stream().map(String::trim).forEach(proxies::add);
+		putIfAbsent(environment, "server.tomcat.remoteip.internal-proxies", String.join(", ", proxies));
 	}
 
 	private void putIfAbsent(Environment environment, String name, String value) {

@@ -265,6 +265,15 @@ class ProtocolsIT {
 			.contains("https://shop.example/who");
 	}
 
+	/** Boot alone would trust any proxy of a private network. */
+	@Test
+	void clientWithAPrivateAddressIsTakenForNoProxy() {
+		HttpRequest request = HttpRequest.newBuilder(cluster.uri("/origin"))
+			.header("X-Forwarded-For", "6.6.6.6, 10.0.0.7")
+			.build();
+		assertThat(read(cluster.send(request).body()).get("remote").asString()).isEqualTo("10.0.0.7");
+	}
+
 	private static HttpResponse<byte[]> file(String range, String... header) throws Exception {
 		HttpRequest.Builder request = HttpRequest.newBuilder(cluster.uri("/static.bin"));
 		if (range != null) {

@@ -2,10 +2,11 @@ package io.github.bootcluster.launcher;
 
 import java.util.Map;
 
-import io.github.bootcluster.ClusterProperties.Restart.OnExit;
+import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.WorkerId;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,6 +68,16 @@ class WorkerPropertiesTests {
 	}
 
 	@Test
+	void workerTrustsTheProxiesThatTheDispatcherTrusts() {
+		String property = "server.tomcat.remoteip.internal-proxies";
+		assertThat(properties(1)).containsEntry(property, "127.0.0.0/8, ::1/128");
+		this.environment.setProperty("cluster.dispatch.trusted-proxies", "192.0.2.7, 2001:db8::/32");
+		assertThat(properties(1)).containsEntry(property, "127.0.0.0/8, ::1/128, 192.0.2.7, 2001:db8::/32");
+		this.environment.setProperty(property, "10\\.0\\.0\\.1");
+		assertThat(properties(1)).doesNotContainKey(property);
+	}
+
+	@Test
 	void everySlotHasItsOwnLogFile() {
 		this.environment.setProperty("logging.file.name", "/var/log.d/app.log");
 		assertThat(properties(2)).containsEntry("logging.file.name", "/var/log.d/app-worker-2.log");
@@ -83,8 +94,8 @@ class WorkerPropertiesTests {
 	}
 
 	private Map<String, String> properties(int slot) {
-		return new WorkerProperties(this.environment, SupervisorFixture.properties(OnExit.FAILURE),
-				Map.of("spring.datasource.url", "jdbc:shared"))
+		ClusterProperties properties = Binder.get(this.environment).bindOrCreate("cluster", ClusterProperties.class);
+		return new WorkerProperties(this.environment, properties, Map.of("spring.datasource.url", "jdbc:shared"))
 			.apply(new WorkerSpec(WorkerId.of(9), slot, 1));
 	}
 
