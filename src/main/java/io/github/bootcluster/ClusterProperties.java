@@ -159,8 +159,8 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param enabled Whether to write one.
 	 * @param format What a line looks like.
 	 * @param file Where to write it. Taken below 'cluster.home' if relative.
-	 * @param maxSize Size beyond which the file is put aside, as it also is at the end of
-	 * each day.
+	 * @param maxSize Size beyond which the file is put aside, as it also is with the
+	 * first request of another day.
 	 * @param maxHistory How many files that were put aside are kept.
 	 */
 	public record AccessLog(@DefaultValue("false") boolean enabled, @DefaultValue("combined") Format format,
