@@ -126,7 +126,7 @@ public enum FieldName {
 		int length = to - from;
 		if (length < BY_LENGTH.length) {
 			for (FieldName candidate : BY_LENGTH[length]) {
-				if (candidate.word.equals(bytes, from, to)) {
+				if (candidate.word.matches(bytes, from, to)) {
 					return candidate;
 				}
 			}

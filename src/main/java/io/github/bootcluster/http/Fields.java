@@ -112,7 +112,7 @@ public final class Fields {
 		Word word = new Word(name);
 		for (int i = 0; i < this.size; i++) {
 			int position = i * STRIDE;
-			if (!this.dropped[i] && word.equals(this.bytes, this.positions[position], this.positions[position + 1])) {
+			if (!this.dropped[i] && word.matches(this.bytes, this.positions[position], this.positions[position + 1])) {
 				return value(i);
 			}
 		}
@@ -134,7 +134,7 @@ public final class Fields {
 	/** Whether the first field of that name has that value. */
 	public boolean is(FieldName name, Word value) {
 		int index = first(name);
-		return index >= 0 && value.equals(this.bytes, valueFrom(index), valueTo(index));
+		return index >= 0 && value.matches(this.bytes, valueFrom(index), valueTo(index));
 	}
 
 	/** Whether the first field of that name begins with that value. */
@@ -145,7 +145,7 @@ public final class Fields {
 
 	/** Whether a word is in the comma-separated lists of the fields of that name. */
 	public boolean lists(FieldName name, Word word) {
-		return anyElement(name, (from, to) -> word.equals(this.bytes, from, to));
+		return anyElement(name, (from, to) -> word.matches(this.bytes, from, to));
 	}
 
 	/**
@@ -278,7 +278,7 @@ public final class Fields {
 
 	private boolean dropOption(int from, int to) {
 		// What these two name is a field of the connection anyway.
-		if (Word.KEEP_ALIVE.equals(this.bytes, from, to) || Word.CLOSE.equals(this.bytes, from, to)) {
+		if (Word.KEEP_ALIVE.matches(this.bytes, from, to) || Word.CLOSE.matches(this.bytes, from, to)) {
 			return false;
 		}
 		for (int i = 0; i < this.size; i++) {

@@ -24,7 +24,7 @@ public final class Word {
 		this.lowerCase = word.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
 	}
 
-	boolean equals(byte[] bytes, int from, int to) {
+	boolean matches(byte[] bytes, int from, int to) {
 		return to - from == this.lowerCase.length && isPrefix(bytes, from, to);
 	}
 
