@@ -20,7 +20,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead, Trailers {
 	/** Most bytes taken at once: what follows the head need not be copied. */
 	private static final int PORTION = 2 * 1024;
 
-	/** What lies idle is not worth more. */
+	/** Longest array that is kept for another head: few need more. */
 	private static final int KEPT_CAPACITY = 4 * 1024;
 
 	private final int maxStartLine;

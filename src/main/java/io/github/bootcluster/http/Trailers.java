@@ -1,7 +1,8 @@
 package io.github.bootcluster.http;
 
 /**
- * The fields after a chunked body. Only those are kept that may come so late.
+ * The fields after a chunked body. Those of which it is known here that they must not
+ * come so late are dropped; all others are kept.
  */
 public final class Trailers extends Head {
 
