@@ -32,6 +32,7 @@ class ClusterPropertiesTests {
 		assertThat(properties.worker().startTimeout()).isEqualTo(Duration.ofSeconds(60));
 		assertThat(properties.worker().stopTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(properties.worker().heartbeatInterval()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(properties.worker().heartbeatTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(properties.restart().onExit()).isEqualTo(OnExit.FAILURE);
 		assertThat(properties.restart().initialDelay()).isEqualTo(Duration.ofMillis(200));
 		assertThat(properties.restart().maxDelay()).isEqualTo(Duration.ofSeconds(15));
@@ -60,9 +61,10 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.worker.java-home", "/opt/java"), Map.entry("cluster.worker.jvm-args", "-Xmx1g,-ea"),
 				Map.entry("cluster.worker.environment.TZ", "UTC"), Map.entry("cluster.worker.start-timeout", "1s"),
 				Map.entry("cluster.worker.stop-timeout", "2s"), Map.entry("cluster.worker.heartbeat-interval", "3s"),
-				Map.entry("cluster.restart.on-exit", "always"), Map.entry("cluster.restart.initial-delay", "4s"),
-				Map.entry("cluster.restart.max-delay", "5s"), Map.entry("cluster.restart.stable-after", "6s"),
-				Map.entry("cluster.dispatch.threads", "7"), Map.entry("cluster.dispatch.max-in-flight-per-worker", "8"),
+				Map.entry("cluster.worker.heartbeat-timeout", "18s"), Map.entry("cluster.restart.on-exit", "always"),
+				Map.entry("cluster.restart.initial-delay", "4s"), Map.entry("cluster.restart.max-delay", "5s"),
+				Map.entry("cluster.restart.stable-after", "6s"), Map.entry("cluster.dispatch.threads", "7"),
+				Map.entry("cluster.dispatch.max-in-flight-per-worker", "8"),
 				Map.entry("cluster.dispatch.queue-capacity", "9"), Map.entry("cluster.dispatch.queue-timeout", "10s"),
 				Map.entry("cluster.dispatch.connect-timeout", "11s"),
 				Map.entry("cluster.dispatch.response-timeout", "12s"),
@@ -76,7 +78,8 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.dispatch.access-log.max-history", "17")));
 		assertThat(properties).hasToString("ClusterProperties[workers=3, home=/srv/cluster, "
 				+ "schedulingPolicy=least-requests, worker=Worker[javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], "
-				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S], "
+				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S, "
+				+ "heartbeatTimeout=PT18S], "
 				+ "restart=Restart[onExit=always, initialDelay=PT4S, maxDelay=PT5S, stableAfter=PT6S], "
 				+ "dispatch=Dispatch[threads=7, maxInFlightPerWorker=8, queueCapacity=9, queueTimeout=PT10S, "
 				+ "connectTimeout=PT11S, responseTimeout=PT12S, idleTimeout=PT13S, headTimeout=PT14S, "
@@ -87,15 +90,15 @@ class ClusterPropertiesTests {
 	@ParameterizedTest
 	@CsvSource({ "cluster.workers, 0", "cluster.workers, -3", "cluster.workers, abc", "cluster.workers, 1025",
 			"cluster.workers, 2.5", "cluster.worker.start-timeout, 0s", "cluster.worker.stop-timeout, -1s",
-			"cluster.worker.heartbeat-interval, 0s", "cluster.restart.initial-delay, 0s",
-			"cluster.restart.max-delay, 1ms", "cluster.restart.stable-after, -1s", "cluster.dispatch.threads, -1",
-			"cluster.dispatch.max-in-flight-per-worker, 0", "cluster.dispatch.queue-capacity, -1",
-			"cluster.dispatch.queue-timeout, -1s", "cluster.dispatch.connect-timeout, 0s",
-			"cluster.dispatch.response-timeout, 0s", "cluster.dispatch.idle-timeout, 0s",
-			"cluster.dispatch.head-timeout, 0s", "cluster.dispatch.max-request-size, -2B",
-			"cluster.dispatch.access-log.max-size, 0", "cluster.dispatch.access-log.max-size, -1MB",
-			"cluster.dispatch.access-log.max-size, 64", "cluster.dispatch.access-log.max-history, -1",
-			"cluster.dispatch.access-log.max-history, 10001" })
+			"cluster.worker.heartbeat-interval, 0s", "cluster.worker.heartbeat-timeout, 1s",
+			"cluster.restart.initial-delay, 0s", "cluster.restart.max-delay, 1ms", "cluster.restart.stable-after, -1s",
+			"cluster.dispatch.threads, -1", "cluster.dispatch.max-in-flight-per-worker, 0",
+			"cluster.dispatch.queue-capacity, -1", "cluster.dispatch.queue-timeout, -1s",
+			"cluster.dispatch.connect-timeout, 0s", "cluster.dispatch.response-timeout, 0s",
+			"cluster.dispatch.idle-timeout, 0s", "cluster.dispatch.head-timeout, 0s",
+			"cluster.dispatch.max-request-size, -2B", "cluster.dispatch.access-log.max-size, 0",
+			"cluster.dispatch.access-log.max-size, -1MB", "cluster.dispatch.access-log.max-size, 64",
+			"cluster.dispatch.access-log.max-history, -1", "cluster.dispatch.access-log.max-history, 10001" })
 	void senselessValueIsRefusedByName(String property, String value) {
 		assertThatException().isThrownBy(() -> bind(Map.of(property, value)))
 			.havingRootCause()
