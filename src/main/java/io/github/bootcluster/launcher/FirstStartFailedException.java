@@ -11,12 +11,12 @@ class FirstStartFailedException extends LaunchException {
 	/** Enough for the end of a stack trace or Boot's own failure analysis. */
 	private static final int LINES = 40;
 
-	FirstStartFailedException(ExitInfo exit, List<String> lastLines) {
+	FirstStartFailedException(ExitInfo exit, List<String> lastLines, String howToTryAlone) {
 		super("No worker of the cluster became ready; worker %s %s.%s".formatted(exit.worker(), exit.reason(),
-				quote(lastLines)), advice(exit, lastLines));
+				quote(lastLines)), advice(exit, lastLines, howToTryAlone));
 	}
 
-	private static String advice(ExitInfo exit, List<String> lastLines) {
+	private static String advice(ExitInfo exit, List<String> lastLines, String howToTryAlone) {
 		List<String> sentences = new ArrayList<>();
 		if (exit.reason().startsWith(Supervisor.NOT_READY_IN_TIME)) {
 			sentences.add("If the application needs longer to start, set cluster.worker.start-timeout to more.");
@@ -24,7 +24,7 @@ class FirstStartFailedException extends LaunchException {
 		else if (!lastLines.isEmpty()) {
 			sentences.add("Correct what the lines above tell.");
 		}
-		sentences.add("The application can be tried alone, without the profile 'launcher'.");
+		sentences.add(howToTryAlone);
 		return String.join(" ", sentences);
 	}
 

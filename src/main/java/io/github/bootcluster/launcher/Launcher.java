@@ -107,15 +107,14 @@ public final class Launcher {
 		int processors = Runtime.getRuntime().availableProcessors();
 		int workers = this.properties.workers().resolve(processors);
 		ClusterHome home = this.parts.add(ClusterHome.open(this.properties.home()));
-		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, workers, processors, arguments, home);
+		Function<ControlServer, WorkerKind> kindOfWorkers = kindOfWorkers(workers, processors, arguments, home);
 		openSessionStore(home);
 		Dispatcher dispatcher = this.parts.add(startDispatcher(processors, tls, openAccessLog(home)));
 		ControlServer control = this.parts.add(openControl(home));
-		WorkerProcesses processes = this.parts
-			.add(new WorkerProcesses(program, this.properties.worker(), control, home.controlSocket(),
-					this.sessionStore.thenApply(this::workerProperties), this.loop::post, System.out));
+		WorkerKind kind = kindOfWorkers.apply(control);
+		WorkerProcesses processes = this.parts.add(new WorkerProcesses(kind, this.loop::post, System.out));
 		Supervisor supervisor = new Supervisor(this.properties, workers, this.clock, new Random(), processes,
-				new Announcements(dispatcher, control, processes));
+				new Announcements(dispatcher, control, processes, kind));
 		StopSignals.handle(processes::killAll);
 		SpringApplication.getShutdownHandlers().add(() -> stop(dispatcher));
 		this.loop.start(supervisor);
@@ -123,6 +122,17 @@ public final class Launcher {
 		Integer adminPort = startAdmin(dispatcher, sslBundles, cluster, processes);
 		awaitLaunch();
 		new LaunchBanner(supervisor.latest(), this.front, dispatcher.port(), adminPort).print(System.out);
+	}
+
+	/**
+	 * What the workers shall be. What is wrong with it is found out at once, before the
+	 * control server it may need is opened.
+	 */
+	private Function<ControlServer, WorkerKind> kindOfWorkers(int workers, int processors, List<String> arguments,
+			ClusterHome home) {
+		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, workers, processors, arguments, home);
+		return (control) -> new SameApplication(program, this.properties.worker(), control, home.controlSocket(),
+				this.sessionStore.thenApply(this::workerProperties));
 	}
 
 	/**
@@ -285,10 +295,13 @@ public final class Launcher {
 
 		private final WorkerProcesses processes;
 
-		Announcements(Dispatcher dispatcher, ControlServer control, WorkerProcesses processes) {
+		private final WorkerKind kind;
+
+		Announcements(Dispatcher dispatcher, ControlServer control, WorkerProcesses processes, WorkerKind kind) {
 			this.dispatcher = dispatcher;
 			this.control = control;
 			this.processes = processes;
+			this.kind = kind;
 		}
 
 		@Override
@@ -305,8 +318,9 @@ public final class Launcher {
 		@Override
 		public void launchFailed(ExitInfo lastExit) {
 			// The supervisor must not wait for the rest of the output.
-			CompletableFuture.runAsync(() -> Launcher.this.launched.completeExceptionally(
-					new FirstStartFailedException(lastExit, this.processes.finalLines(lastExit.worker()))));
+			CompletableFuture
+				.runAsync(() -> Launcher.this.launched.completeExceptionally(new FirstStartFailedException(lastExit,
+						this.processes.finalLines(lastExit.worker()), this.kind.howToTryAlone())));
 		}
 
 		@Override

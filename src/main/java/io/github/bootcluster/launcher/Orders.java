@@ -32,6 +32,11 @@ interface Orders {
 	/** End a worker at once. */
 	void kill(WorkerId worker);
 
+	/** What is known of why a worker is not ready yet; often nothing. */
+	default String whyNotReady(WorkerId worker) {
+		return "";
+	}
+
 	/** Drop what was kept about a worker whose end is of no more interest. */
 	void forget(WorkerId worker);
 

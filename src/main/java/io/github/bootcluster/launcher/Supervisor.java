@@ -306,7 +306,9 @@ final class Supervisor {
 
 	private void overdue(Worker worker, Instant now) {
 		if (worker.state() == WorkerState.STARTING) {
-			String fault = NOT_READY_IN_TIME + seconds(this.properties.worker().startTimeout());
+			String why = this.orders.whyNotReady(worker.spec().id());
+			String fault = NOT_READY_IN_TIME + seconds(this.properties.worker().startTimeout())
+					+ (why.isEmpty() ? "" : " (" + why + ")");
 			worker.markFaulty(fault);
 			logger.error("{} is ended: {}", describe(worker), fault);
 			worker.becomeDraining(now);

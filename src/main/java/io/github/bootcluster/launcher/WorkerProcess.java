@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +27,8 @@ final class WorkerProcess {
 		this.tail = tail;
 	}
 
-	static WorkerProcess start(WorkerProgram program, WorkerSpec spec, Consumer<Map<String, String>> environment,
-			OutputStream console) throws IOException {
-		ProcessBuilder builder = new ProcessBuilder(program.command()).redirectErrorStream(true);
-		environment.accept(builder.environment());
-		Process process = builder.start();
+	static WorkerProcess start(ProcessBuilder builder, WorkerSpec spec, OutputStream console) throws IOException {
+		Process process = builder.redirectErrorStream(true).start();
 		try {
 			process.getOutputStream().close();
 			OutputTail tail = new OutputTail();
@@ -79,8 +74,13 @@ final class WorkerProcess {
 		this.process.destroy();
 	}
 
+	/** Kill it with all that it has started: it can no more do so itself. */
 	void kill() {
-		this.process.destroyForcibly();
+		if (this.process.isAlive()) {
+			List<ProcessHandle> descendants = this.process.descendants().toList();
+			this.process.destroyForcibly();
+			descendants.forEach(ProcessHandle::destroyForcibly);
+		}
 	}
 
 	/** Wait for the process to be gone. */

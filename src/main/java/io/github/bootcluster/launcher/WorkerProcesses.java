@@ -2,43 +2,24 @@ package io.github.bootcluster.launcher;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
-import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerOutput;
-import io.github.bootcluster.control.ControlAddress;
-import io.github.bootcluster.control.ControlMessage.ShutDown;
-import io.github.bootcluster.control.ControlMessage.Welcome;
-import io.github.bootcluster.control.ControlServer;
 
 /** Carries out the supervisor's orders on real processes. */
 final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
-
-	/** Would act on every worker what was meant for the launcher's JVM. */
-	private static final List<String> JVM_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
 	private static final Duration OUTPUT_TIMEOUT = Duration.ofSeconds(1);
 
 	private static final Duration KILL_TIMEOUT = Duration.ofSeconds(5);
 
-	private final WorkerProgram program;
-
-	private final ClusterProperties.Worker settings;
-
-	private final ControlServer control;
-
-	private final Path controlSocket;
-
-	private final CompletionStage<Function<WorkerSpec, Map<String, String>>> workerProperties;
+	private final WorkerKind kind;
 
 	private final Consumer<Fact> facts;
 
@@ -52,18 +33,10 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 
 	/**
 	 * Create the processes' keeper; none is started yet.
-	 * @param workerProperties gives each worker its Spring properties; may complete after
-	 * workers were started, which then wait for it
 	 * @param facts is told of every exit
 	 */
-	WorkerProcesses(WorkerProgram program, ClusterProperties.Worker settings, ControlServer control, Path controlSocket,
-			CompletionStage<Function<WorkerSpec, Map<String, String>>> workerProperties, Consumer<Fact> facts,
-			OutputStream console) {
-		this.program = program;
-		this.settings = settings;
-		this.control = control;
-		this.controlSocket = controlSocket;
-		this.workerProperties = workerProperties;
+	WorkerProcesses(WorkerKind kind, Consumer<Fact> facts, OutputStream console) {
+		this.kind = kind;
 		this.facts = facts;
 		this.console = console;
 	}
@@ -73,42 +46,41 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 		if (this.closed) {
 			throw new WorkerStartException(spec, new IOException("the launcher is closing"));
 		}
-		String credential = this.control.admit(spec.id());
-		ControlAddress address = new ControlAddress(this.controlSocket, spec.id(), credential);
 		try {
-			WorkerProcess process = WorkerProcess.start(this.program, spec,
-					(environment) -> prepare(environment, address), this.console);
+			WorkerProcess process = WorkerProcess.start(this.kind.prepare(spec), spec, this.console);
 			this.processes.put(spec.id(), process);
-			process.exit().thenAccept((status) -> {
-				this.control.dismiss(spec.id());
-				this.facts.accept(new Fact.Exited(spec.id(), status));
-			});
+			this.kind.started(spec, process.pid());
+			process.exit().thenAccept((status) -> exited(spec.id(), status));
 			return process.pid();
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			// An Error too: out of threads is not a reason to supervise no more.
-			this.control.dismiss(spec.id());
+			WorkerProcess unwatched = this.processes.remove(spec.id());
+			if (unwatched != null) {
+				unwatched.kill();
+			}
+			this.kind.ended(spec.id());
 			throw new WorkerStartException(spec, ex);
 		}
 	}
 
 	@Override
 	public void welcome(WorkerSpec spec, ClusterSnapshot snapshot) {
-		this.workerProperties.thenAccept((properties) -> this.control.send(spec.id(),
-				new Welcome(spec.slot(), spec.generation(), this.settings.heartbeatInterval().toMillis(),
-						this.settings.stopTimeout().toMillis(), properties.apply(spec), snapshot)));
+		this.kind.welcome(spec, snapshot);
 	}
 
 	@Override
 	public void shutDown(WorkerId worker) {
-		if (!this.control.send(worker, new ShutDown())) {
+		if (!this.kind.askToEnd(worker)) {
 			process(worker).terminate();
 		}
 	}
 
 	@Override
 	public void dumpThreads(WorkerId worker) {
-		process(worker).dumpThreads();
+		if (this.kind.dumpsThreadsWhenAsked()) {
+			process(worker).dumpThreads();
+		}
 	}
 
 	@Override
@@ -119,6 +91,11 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	@Override
 	public void kill(WorkerId worker) {
 		process(worker).kill();
+	}
+
+	@Override
+	public String whyNotReady(WorkerId worker) {
+		return this.kind.whyNotReady(worker);
 	}
 
 	@Override
@@ -157,18 +134,22 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 		}
 	}
 
+	/** Cleaned up first: once the last worker's exit is known, the launcher may end. */
+	private void exited(WorkerId worker, int status) {
+		try {
+			this.kind.ended(worker);
+		}
+		finally {
+			this.facts.accept(new Fact.Exited(worker, status));
+		}
+	}
+
 	private WorkerProcess process(WorkerId worker) {
 		WorkerProcess process = this.processes.get(worker);
 		if (process == null) {
 			throw new IllegalStateException("Worker " + worker + " has no process");
 		}
 		return process;
-	}
-
-	private void prepare(Map<String, String> environment, ControlAddress address) {
-		JVM_VARIABLES.forEach(environment::remove);
-		environment.putAll(this.settings.environment());
-		address.addTo(environment);
 	}
 
 }

@@ -1,0 +1,92 @@
+package io.github.bootcluster.launcher;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.control.ControlAddress;
+import io.github.bootcluster.control.ControlMessage.ShutDown;
+import io.github.bootcluster.control.ControlMessage.Welcome;
+import io.github.bootcluster.control.ControlServer;
+
+/**
+ * Workers that are this application again: they join the launcher over the control socket
+ * and tell of themselves there.
+ */
+final class SameApplication implements WorkerKind {
+
+	private final WorkerProgram program;
+
+	private final ClusterProperties.Worker settings;
+
+	private final ControlServer control;
+
+	private final Path controlSocket;
+
+	private final CompletionStage<Function<WorkerSpec, Map<String, String>>> workerProperties;
+
+	/**
+	 * Create the kind.
+	 * @param workerProperties gives each worker its Spring properties; may complete after
+	 * workers were started, which then wait for it
+	 */
+	SameApplication(WorkerProgram program, ClusterProperties.Worker settings, ControlServer control, Path controlSocket,
+			CompletionStage<Function<WorkerSpec, Map<String, String>>> workerProperties) {
+		this.program = program;
+		this.settings = settings;
+		this.control = control;
+		this.controlSocket = controlSocket;
+		this.workerProperties = workerProperties;
+	}
+
+	@Override
+	public ProcessBuilder prepare(WorkerSpec spec) {
+		String credential = this.control.admit(spec.id());
+		ProcessBuilder builder = new ProcessBuilder(this.program.command());
+		WorkerEnvironment.prepare(builder.environment(), this.settings);
+		new ControlAddress(this.controlSocket, spec.id(), credential).addTo(builder.environment());
+		return builder;
+	}
+
+	@Override
+	public void started(WorkerSpec spec, long pid) {
+		// It will call.
+	}
+
+	@Override
+	public void ended(WorkerId worker) {
+		this.control.dismiss(worker);
+	}
+
+	@Override
+	public void welcome(WorkerSpec spec, ClusterSnapshot snapshot) {
+		this.workerProperties.thenAccept((properties) -> this.control.send(spec.id(),
+				new Welcome(spec.slot(), spec.generation(), this.settings.heartbeatInterval().toMillis(),
+						this.settings.stopTimeout().toMillis(), properties.apply(spec), snapshot)));
+	}
+
+	@Override
+	public boolean askToEnd(WorkerId worker) {
+		return this.control.send(worker, new ShutDown());
+	}
+
+	@Override
+	public boolean dumpsThreadsWhenAsked() {
+		return true;
+	}
+
+	@Override
+	public String whyNotReady(WorkerId worker) {
+		return "";
+	}
+
+	@Override
+	public String howToTryAlone() {
+		return "The application can be tried alone, without the profile 'launcher'.";
+	}
+
+}

@@ -1,0 +1,44 @@
+package io.github.bootcluster.launcher;
+
+import java.io.IOException;
+
+import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.WorkerId;
+
+/**
+ * What the workers of a cluster are: how their processes come into being, and how the
+ * launcher hears of them and speaks to them. Called by the supervisor's thread.
+ */
+sealed interface WorkerKind permits SameApplication {
+
+	/**
+	 * Prepare the process of a worker to be. From then on {@link #ended} follows for
+	 * certain.
+	 */
+	ProcessBuilder prepare(WorkerSpec spec) throws IOException;
+
+	/** Its process runs. */
+	void started(WorkerSpec spec, long pid);
+
+	/** Its process is gone, or never came into being. Called by any thread. */
+	void ended(WorkerId worker);
+
+	/** Tell a connected worker what it needs to start its application. */
+	void welcome(WorkerSpec spec, ClusterSnapshot snapshot);
+
+	/**
+	 * Ask a worker to finish its requests and end.
+	 * @return whether it was told; if not, the system's way of asking is left
+	 */
+	boolean askToEnd(WorkerId worker);
+
+	/** Whether it takes SIGQUIT for a wish to see its threads; to others it is an end. */
+	boolean dumpsThreadsWhenAsked();
+
+	/** Why a worker that is not ready is not, or nothing if it alone knows. */
+	String whyNotReady(WorkerId worker);
+
+	/** How an operator finds out whether it works without a cluster. */
+	String howToTryAlone();
+
+}
