@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.Delimiter;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -33,6 +34,12 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	/**
 	 * Worker processes.
 	 *
+	 * @param command Program to run as a worker in place of this application: a command
+	 * line, split into words like a shell does but without one, or a list of the program
+	 * and its arguments. It must serve HTTP on 127.0.0.1 at the port that '{port}' in an
+	 * argument is replaced by and the environment variable PORT holds.
+	 * @param readinessPath Path that a worker run by 'cluster.worker.command' answers
+	 * with 2xx or 3xx while it is ready. Without it, one that accepts connections is.
 	 * @param javaHome Directory of the Java installation that runs the workers. Defaults
 	 * to the launcher's own.
 	 * @param jvmArgs JVM arguments of every worker, after those the launcher derives, so
@@ -46,12 +53,31 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param heartbeatTimeout Time without a sign of life after which a worker counts as
 	 * hung: it writes a thread dump, if it can, and is replaced.
 	 */
-	public record Worker(@Nullable Path javaHome, @DefaultValue List<String> jvmArgs,
-			@DefaultValue Map<String, String> environment, @DefaultValue("60s") Duration startTimeout,
-			@DefaultValue("30s") Duration stopTimeout, @DefaultValue("1s") Duration heartbeatInterval,
-			@DefaultValue("30s") Duration heartbeatTimeout) {
+	public record Worker(@Delimiter(Delimiter.NONE) @Nullable List<String> command, @Nullable String readinessPath,
+			@Nullable Path javaHome, @DefaultValue List<String> jvmArgs, @DefaultValue Map<String, String> environment,
+			@DefaultValue("60s") Duration startTimeout, @DefaultValue("30s") Duration stopTimeout,
+			@DefaultValue("1s") Duration heartbeatInterval, @DefaultValue("30s") Duration heartbeatTimeout) {
+
+		/** Name of the property that makes workers of any program. */
+		public static final String COMMAND = "cluster.worker.command";
+
+		/** RFC 3986: a path that begins with a slash, and a query. */
+		private static final String PATH = "/([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*";
 
 		public Worker {
+			command = (command != null) ? wordsOf(command) : null;
+			if (command != null) {
+				Check.that(jvmArgs.isEmpty(), "cluster.worker.jvm-args", jvmArgs,
+						"must not be set together with cluster.worker.command, which holds all arguments itself");
+				Check.that(javaHome == null, "cluster.worker.java-home", String.valueOf(javaHome),
+						"must not be set together with cluster.worker.command, which names its program itself");
+			}
+			if (readinessPath != null) {
+				Check.that(command != null, "cluster.worker.readiness-path", readinessPath,
+						"must not be set without cluster.worker.command: Spring Boot's readiness counts");
+				Check.that(readinessPath.matches(PATH), "cluster.worker.readiness-path", readinessPath,
+						"must be a path, such as '/health', with what is special in it encoded");
+			}
 			Check.positive("cluster.worker.start-timeout", startTimeout);
 			Check.notNegative("cluster.worker.stop-timeout", stopTimeout);
 			Check.positive("cluster.worker.heartbeat-interval", heartbeatInterval);
@@ -60,6 +86,14 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 			environment.keySet()
 				.forEach((name) -> Check.that(!name.isEmpty() && name.indexOf('=') < 0, "cluster.worker.environment",
 						name, "must have names that are not empty and without '='"));
+		}
+
+		/** A single text is a line to split; of several each is a word. */
+		private static List<String> wordsOf(List<String> command) {
+			List<String> words = (command.size() == 1) ? CommandLine.split(COMMAND, command.get(0)) : command;
+			Check.that(!words.isEmpty() && !words.get(0).isBlank(), COMMAND, String.join(" ", command),
+					"must name a program, such as 'node server.js'");
+			return List.copyOf(words);
 		}
 
 	}

@@ -72,7 +72,8 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat(
 					resideInAnyPackage(BASE, "java.lang..", "java.time..", "java.util..", "org.jspecify.annotations",
-							"org.springframework.boot.context.properties..", "org.springframework.util.unit")
+							"org.springframework.boot.context.properties..", "org.springframework.boot.convert",
+							"org.springframework.util.unit")
 						.or(nameMatching("java\\.nio\\.file\\.Path")))
 			.check(CLASSES);
 	}

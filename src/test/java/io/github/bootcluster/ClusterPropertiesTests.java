@@ -29,6 +29,8 @@ class ClusterPropertiesTests {
 		assertThat(properties.worker().javaHome()).isNull();
 		assertThat(properties.worker().jvmArgs()).isEmpty();
 		assertThat(properties.worker().environment()).isEmpty();
+		assertThat(properties.worker().command()).isNull();
+		assertThat(properties.worker().readinessPath()).isNull();
 		assertThat(properties.worker().startTimeout()).isEqualTo(Duration.ofSeconds(60));
 		assertThat(properties.worker().stopTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(properties.worker().heartbeatInterval()).isEqualTo(Duration.ofSeconds(1));
@@ -77,7 +79,7 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.dispatch.access-log.max-size", "16KB"),
 				Map.entry("cluster.dispatch.access-log.max-history", "17")));
 		assertThat(properties).hasToString("ClusterProperties[workers=3, home=/srv/cluster, "
-				+ "schedulingPolicy=least-requests, worker=Worker[javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], "
+				+ "schedulingPolicy=least-requests, worker=Worker[command=null, readinessPath=null, javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], "
 				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S, "
 				+ "heartbeatTimeout=PT18S], "
 				+ "restart=Restart[onExit=always, initialDelay=PT4S, maxDelay=PT5S, stableAfter=PT6S], "
@@ -87,23 +89,51 @@ class ClusterPropertiesTests {
 				+ "file=/srv/access.log, maxSize=16384B, maxHistory=17]]]");
 	}
 
+	@Test
+	void commandIsALineOrAList() {
+		assertThat(bind(Map.of("cluster.worker.command", "node 'my server.js' a,b --port={port}")).worker().command())
+			.containsExactly("node", "my server.js", "a,b", "--port={port}");
+		assertThat(bind(Map.of("cluster.worker.command[0]", "sh", "cluster.worker.command[1]", "-c",
+				"cluster.worker.command[2]", "exec 'x"))
+			.worker()
+			.command()).containsExactly("sh", "-c", "exec 'x");
+		assertThat(bind(Map.of("cluster.worker.command[0]", "node server.js")).worker().command())
+			.containsExactly("node", "server.js");
+	}
+
+	@Test
+	void readinessPathIsOneOfTheCommand() {
+		assertThat(
+				bind(Map.of("cluster.worker.command", "x", "cluster.worker.readiness-path", "/health?a=%20")).worker()
+					.readinessPath())
+			.isEqualTo("/health?a=%20");
+		assertRefused(Map.of("cluster.worker.readiness-path", "/health"), "cluster.worker.readiness-path");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "readiness-path, health", "readiness-path, /he alth", "readiness-path, /#a", "readiness-path, /%zz",
+			"readiness-path, /a|b", "jvm-args, -Xmx1g", "java-home, /opt/java" })
+	void commandDoesNotGoWithEverything(String property, String value) {
+		assertRefused(Map.of("cluster.worker.command", "node", "cluster.worker." + property, value),
+				"cluster.worker." + property);
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "cluster.workers, 0", "cluster.workers, -3", "cluster.workers, abc", "cluster.workers, 1025",
 			"cluster.workers, 2.5", "cluster.worker.start-timeout, 0s", "cluster.worker.stop-timeout, -1s",
 			"cluster.worker.heartbeat-interval, 0s", "cluster.worker.heartbeat-timeout, 1s",
-			"cluster.restart.initial-delay, 0s", "cluster.restart.max-delay, 1ms", "cluster.restart.stable-after, -1s",
-			"cluster.dispatch.threads, -1", "cluster.dispatch.max-in-flight-per-worker, 0",
-			"cluster.dispatch.queue-capacity, -1", "cluster.dispatch.queue-timeout, -1s",
-			"cluster.dispatch.connect-timeout, 0s", "cluster.dispatch.response-timeout, 0s",
-			"cluster.dispatch.idle-timeout, 0s", "cluster.dispatch.head-timeout, 0s",
-			"cluster.dispatch.max-request-size, -2B", "cluster.dispatch.access-log.max-size, 0",
-			"cluster.dispatch.access-log.max-size, -1MB", "cluster.dispatch.access-log.max-size, 64",
-			"cluster.dispatch.access-log.max-history, -1", "cluster.dispatch.access-log.max-history, 10001" })
+			"cluster.worker.command, ''", "cluster.worker.command, ' '", "cluster.worker.command, 'node \"x'",
+			"cluster.worker.command, '\"\" x'", "cluster.restart.initial-delay, 0s", "cluster.restart.max-delay, 1ms",
+			"cluster.restart.stable-after, -1s", "cluster.dispatch.threads, -1",
+			"cluster.dispatch.max-in-flight-per-worker, 0", "cluster.dispatch.queue-capacity, -1",
+			"cluster.dispatch.queue-timeout, -1s", "cluster.dispatch.connect-timeout, 0s",
+			"cluster.dispatch.response-timeout, 0s", "cluster.dispatch.idle-timeout, 0s",
+			"cluster.dispatch.head-timeout, 0s", "cluster.dispatch.max-request-size, -2B",
+			"cluster.dispatch.access-log.max-size, 0", "cluster.dispatch.access-log.max-size, -1MB",
+			"cluster.dispatch.access-log.max-size, 64", "cluster.dispatch.access-log.max-history, -1",
+			"cluster.dispatch.access-log.max-history, 10001" })
 	void senselessValueIsRefusedByName(String property, String value) {
-		assertThatException().isThrownBy(() -> bind(Map.of(property, value)))
-			.havingRootCause()
-			.isInstanceOfSatisfying(InvalidClusterPropertyException.class,
-					(ex) -> assertThat(ex.getProperty()).isEqualTo(property));
+		assertRefused(Map.of(property, value), property);
 	}
 
 	@Test
@@ -119,6 +149,13 @@ class ClusterPropertiesTests {
 		assertThat(dispatch.resolveThreads(4)).isEqualTo(2);
 		assertThat(dispatch.resolveThreads(64)).isEqualTo(4);
 		assertThat(bind(Map.of("cluster.dispatch.threads", "6")).dispatch().resolveThreads(1)).isEqualTo(6);
+	}
+
+	private static void assertRefused(Map<String, String> properties, String property) {
+		assertThatException().isThrownBy(() -> bind(properties))
+			.havingRootCause()
+			.isInstanceOfSatisfying(InvalidClusterPropertyException.class,
+					(ex) -> assertThat(ex.getProperty()).isEqualTo(property));
 	}
 
 	private static ClusterProperties bind(Map<String, String> properties) {

@@ -113,7 +113,7 @@ final class SupervisorFixture implements SupervisorListener {
 
 	static ClusterProperties properties(OnExit onExit) {
 		return new ClusterProperties(WorkerCount.AUTO, Path.of(".cluster"), SchedulingPolicy.ROUND_ROBIN,
-				new ClusterProperties.Worker(null, List.of(), Map.of(), START_TIMEOUT, STOP_TIMEOUT,
+				new ClusterProperties.Worker(null, null, null, List.of(), Map.of(), START_TIMEOUT, STOP_TIMEOUT,
 						Duration.ofSeconds(1), HEARTBEAT_TIMEOUT),
 				new ClusterProperties.Restart(onExit, Duration.ofMillis(200), MAX_DELAY, Duration.ofSeconds(10)),
 				new ClusterProperties.Dispatch(0, 200, 1000, Duration.ofSeconds(10), Duration.ofSeconds(1),
