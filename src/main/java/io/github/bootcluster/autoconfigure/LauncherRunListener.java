@@ -2,23 +2,20 @@ package io.github.bootcluster.autoconfigure;
 
 import java.util.List;
 
+import io.github.bootcluster.Role;
 import io.github.bootcluster.launcher.Launcher;
-import io.github.bootcluster.worker.WorkerAgent;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationRunListener;
 import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.Profiles;
 
 /**
- * Makes the process a launcher if the profile {@code launcher} is active and no launcher
- * started it. At this moment the configuration is known and no bean exists: the
- * application's context is never created, and its {@code run} never returns.
+ * Makes the process a launcher if that is its {@link RoleDecision role}. At this moment
+ * the configuration is known and no bean exists: the application's context is never
+ * created, and its {@code run} never returns.
  */
 class LauncherRunListener implements SpringApplicationRunListener {
-
-	private static final Profiles LAUNCHER = Profiles.of("launcher");
 
 	private final String[] arguments;
 
@@ -29,7 +26,7 @@ class LauncherRunListener implements SpringApplicationRunListener {
 	@Override
 	public void environmentPrepared(ConfigurableBootstrapContext bootstrapContext,
 			ConfigurableEnvironment environment) {
-		if (WorkerAgent.current().isEmpty() && environment.acceptsProfiles(LAUNCHER)) {
+		if (RoleDecision.of(environment, System.getenv()) == Role.LAUNCHER) {
 			Launcher.run(environment, List.of(this.arguments), LauncherConfiguration.class);
 		}
 	}

@@ -24,6 +24,23 @@ public record ControlAddress(Path socket, WorkerId worker, String credential) {
 	private static final String CREDENTIAL = "BOOT_CLUSTER_CREDENTIAL";
 
 	/**
+	 * Whether a launcher started the process with that environment, be it to call or not.
+	 */
+	public static boolean isWorker(Map<String, String> environment) {
+		return environment.containsKey(WORKER);
+	}
+
+	/**
+	 * Mark the environment of a process to be as that of a worker that will not call: it
+	 * is given no address and no credential.
+	 */
+	public static void mark(Map<String, String> environment, WorkerId worker) {
+		environment.remove(SOCKET);
+		environment.remove(CREDENTIAL);
+		environment.put(WORKER, worker.toString());
+	}
+
+	/**
 	 * Find the address in the environment of a process.
 	 * @return empty if a launcher did not start that process
 	 */
