@@ -130,8 +130,13 @@ public final class Launcher {
 	 */
 	private Function<ControlServer, WorkerKind> kindOfWorkers(int workers, int processors, List<String> arguments,
 			ClusterHome home) {
+		ClusterProperties.Worker settings = this.properties.worker();
+		if (settings.command() != null) {
+			ExternalCommand command = ExternalCommand.find(settings);
+			return (control) -> new ExternalProgram(command, settings, Tether.find(), this.loop::post);
+		}
 		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, workers, processors, arguments, home);
-		return (control) -> new SameApplication(program, this.properties.worker(), control, home.controlSocket(),
+		return (control) -> new SameApplication(program, settings, control, home.controlSocket(),
 				this.sessionStore.thenApply(this::workerProperties));
 	}
 
@@ -139,6 +144,10 @@ public final class Launcher {
 	 * Beside everything else: opening a database takes longer than starting a process.
 	 */
 	private void openSessionStore(ClusterHome home) {
+		if (this.properties.worker().command() != null) {
+			this.sessionStore.complete(SessionStore.none());
+			return;
+		}
 		Thread opener = new Thread(() -> {
 			try {
 				this.sessionStore.complete(this.parts.add(SessionStore.open(this.environment, home.directory())));

@@ -9,7 +9,7 @@ import io.github.bootcluster.WorkerId;
  * What the workers of a cluster are: how their processes come into being, and how the
  * launcher hears of them and speaks to them. Called by the supervisor's thread.
  */
-sealed interface WorkerKind permits SameApplication {
+sealed interface WorkerKind permits SameApplication, ExternalProgram {
 
 	/**
 	 * Prepare the process of a worker to be. From then on {@link #ended} follows for

@@ -33,9 +33,14 @@ public interface SessionStore extends AutoCloseable {
 		return (url != null) ? ExternalSessionStore.open(url, settings, clock) : EmbeddedSessionStore.open(home, clock);
 	}
 
+	/** The store of a cluster whose workers keep their sessions themselves. */
+	static SessionStore none() {
+		return new NoSessionStore();
+	}
+
 	/**
 	 * Kind of store for the operator's eyes: {@code embedded-h2}, or the sub-protocol of
-	 * the user's own JDBC URL such as {@code postgresql}.
+	 * the user's own JDBC URL such as {@code postgresql}, or {@code none}.
 	 */
 	String type();
 

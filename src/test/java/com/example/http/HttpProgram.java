@@ -1,0 +1,64 @@
+package com.example.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+/**
+ * A web server that has never heard of clusters, nor of Spring. Its arguments are the
+ * port, and a file while whose existence it is ready.
+ */
+public final class HttpProgram {
+
+	private HttpProgram() {
+	}
+
+	public static void main(String[] arguments) throws IOException {
+		int port = Integer.parseInt((arguments.length > 0) ? arguments[0] : System.getenv("PORT"));
+		HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+		server.setExecutor(Executors.newCachedThreadPool());
+		server.createContext("/", (exchange) -> answer(exchange, 200, Long.toString(ProcessHandle.current().pid())));
+		server.createContext("/environment", (exchange) -> answer(exchange, 200, environment()));
+		server.createContext("/slow", HttpProgram::answerSlowly);
+		server.createContext("/ready",
+				(exchange) -> answer(exchange, Files.exists(Path.of(arguments[1])) ? 204 : 503, ""));
+		server.start();
+		System.out.println("HTTP program at port " + port);
+	}
+
+	private static String environment() {
+		Map<String, String> sorted = new TreeMap<>(System.getenv());
+		StringBuilder lines = new StringBuilder();
+		sorted.forEach((name, value) -> lines.append(name).append('=').append(value).append('\n'));
+		return lines.toString();
+	}
+
+	private static void answerSlowly(HttpExchange exchange) throws IOException {
+		try {
+			Thread.sleep(Long.parseLong(exchange.getRequestURI().getQuery()));
+			answer(exchange, 200, "done");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+		try (exchange; InputStream request = exchange.getRequestBody()) {
+			request.readAllBytes();
+			byte[] content = body.getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(status, (content.length > 0) ? content.length : -1);
+			exchange.getResponseBody().write(content);
+		}
+	}
+
+}
