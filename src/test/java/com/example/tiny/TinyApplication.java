@@ -94,7 +94,7 @@ public class TinyApplication {
 	void exhaust() {
 		List<byte[]> kept = new ArrayList<>();
 		while (true) {
-			kept.add(new byte[1_000_000]);
+			kept.add(new byte[40_000_000]);
 		}
 	}
 
