@@ -61,7 +61,7 @@ class SupervisionIT {
 
 	@Test
 	void exitWithErrorIsReplacedAndExitWithZeroIsNot() {
-		try (ClusterProcess cluster = tiny().start().awaitServing()) {
+		try (ClusterProcess cluster = tiny().property("cluster.dispatch.queue-timeout", "3s").start().awaitServing()) {
 			assertThat(cluster.get("/print?text=last-words").statusCode()).isEqualTo(200);
 			assertThat(cluster.get("/print?text=last-words").statusCode()).isEqualTo(200);
 			long victim = cluster.pidOfSlot(2);
