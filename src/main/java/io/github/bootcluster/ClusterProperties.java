@@ -21,15 +21,19 @@ import org.springframework.util.unit.DataSize;
  * @param home Directory of the cluster's own files: control socket, session database.
  * Private to its owner; two launchers cannot share one.
  * @param schedulingPolicy How requests are shared out among the workers.
+ * @param pidFile File that holds the launcher's process id while it runs. None by
+ * default.
  * @param worker What a worker is and how long it may take.
  * @param restart When and how fast workers that ended are replaced.
+ * @param reload How workers are replaced by those of a new generation.
  * @param dispatch The embedded dispatcher in front of the workers.
  * @since 0.1.0
  */
 @ConfigurationProperties("cluster")
 public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @DefaultValue(".cluster") Path home,
-		@DefaultValue("round-robin") SchedulingPolicy schedulingPolicy, @DefaultValue Worker worker,
-		@DefaultValue Restart restart, @DefaultValue Dispatch dispatch) {
+		@DefaultValue("round-robin") SchedulingPolicy schedulingPolicy, @Nullable Path pidFile,
+		@DefaultValue Worker worker, @DefaultValue Restart restart, @DefaultValue Reload reload,
+		@DefaultValue Dispatch dispatch) {
 
 	/**
 	 * Worker processes.
@@ -52,11 +56,19 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param heartbeatInterval Time between two signs of life of a worker.
 	 * @param heartbeatTimeout Time without a sign of life after which a worker counts as
 	 * hung: it writes a thread dump, if it can, and is replaced.
+	 * @param maxRequests Requests after which a worker is replaced, shortened by a random
+	 * part of up to a tenth. Use '0' for no limit.
+	 * @param maxLifetime Time since its start after which a worker is replaced, shortened
+	 * by a random part of up to a tenth. Use '0' for no limit.
+	 * @param maxMemory Resident memory beyond which a worker is replaced. Use '0' for no
+	 * limit. Has no effect where the system does not tell it.
 	 */
 	public record Worker(@Delimiter(Delimiter.NONE) @Nullable List<String> command, @Nullable String readinessPath,
 			@Nullable Path javaHome, @DefaultValue List<String> jvmArgs, @DefaultValue Map<String, String> environment,
 			@DefaultValue("60s") Duration startTimeout, @DefaultValue("30s") Duration stopTimeout,
-			@DefaultValue("1s") Duration heartbeatInterval, @DefaultValue("30s") Duration heartbeatTimeout) {
+			@DefaultValue("1s") Duration heartbeatInterval, @DefaultValue("30s") Duration heartbeatTimeout,
+			@DefaultValue("0") long maxRequests, @DefaultValue("0") Duration maxLifetime,
+			@DefaultValue("0B") DataSize maxMemory) {
 
 		/** Name of the property that makes workers of any program. */
 		public static final String COMMAND = "cluster.worker.command";
@@ -83,6 +95,12 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 			Check.positive("cluster.worker.heartbeat-interval", heartbeatInterval);
 			Check.that(heartbeatTimeout.compareTo(heartbeatInterval) > 0, "cluster.worker.heartbeat-timeout",
 					heartbeatTimeout, "must be more than cluster.worker.heartbeat-interval");
+			Check.that(maxRequests >= 0, "cluster.worker.max-requests", maxRequests,
+					"must be 0 (no limit) or a number of requests");
+			Check.that(maxLifetime.isZero() || maxLifetime.toMillis() > 0, "cluster.worker.max-lifetime", maxLifetime,
+					"must be 0 (no limit) or at least one millisecond, such as '24h'");
+			Check.that(maxMemory.toBytes() >= 0, "cluster.worker.max-memory", maxMemory,
+					"must be 0 (no limit) or a size, such as '800MB'");
 			environment.keySet()
 				.forEach((name) -> Check.that(!name.isEmpty() && name.indexOf('=') < 0, "cluster.worker.environment",
 						name, "must have names that are not empty and without '='"));
@@ -130,6 +148,38 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 			@Override
 			public String toString() {
 				return name().toLowerCase(Locale.ROOT);
+			}
+
+		}
+
+	}
+
+	/**
+	 * Replacement of all workers by those of a new generation.
+	 *
+	 * @param batchSize Slots that are given their new worker at the same time.
+	 * @param order Whether the new worker of a slot starts first, or the old one stops
+	 * first, which takes less memory and some capacity.
+	 */
+	public record Reload(@DefaultValue("1") int batchSize, @DefaultValue("start-first") Order order) {
+
+		public Reload {
+			Check.that(batchSize >= 1 && batchSize <= WorkerCount.MAX, "cluster.reload.batch-size", batchSize,
+					"must be from 1 to " + WorkerCount.MAX);
+		}
+
+		/** What comes first in a slot. */
+		public enum Order {
+
+			/** The old worker serves until the new one does. */
+			START_FIRST,
+
+			/** The new worker is started once the old one is gone. */
+			STOP_FIRST;
+
+			@Override
+			public String toString() {
+				return name().toLowerCase(Locale.ROOT).replace('_', '-');
 			}
 
 		}

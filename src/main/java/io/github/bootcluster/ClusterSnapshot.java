@@ -3,6 +3,8 @@ package io.github.bootcluster;
 import java.util.List;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A whole cluster at one moment: immutable, written by the supervisor alone, read by
  * everybody else.
@@ -15,12 +17,14 @@ import java.util.Optional;
  * @param launcher the supervising process
  * @param dispatcher the public port
  * @param sessionStore kind of session store, such as {@code embedded-h2}
- * @param workers the workers, by slot; a slot that is between two processes is there too
+ * @param workers the workers, by slot; a slot that is between two processes is there too,
+ * and one whose worker is being replaced is there with both
+ * @param reload the latest reload, or {@code null} before the first
  * @since 0.1.0
  */
 public record ClusterSnapshot(long version, ClusterState state, SchedulingPolicy policy, int generation,
 		int desiredWorkers, LauncherSnapshot launcher, DispatcherSnapshot dispatcher, String sessionStore,
-		List<WorkerSnapshot> workers) {
+		List<WorkerSnapshot> workers, @Nullable ReloadSnapshot reload) {
 
 	public ClusterSnapshot {
 		workers = List.copyOf(workers);
@@ -38,13 +42,13 @@ public record ClusterSnapshot(long version, ClusterState state, SchedulingPolicy
 	/** The same cluster with the counts of its traffic. */
 	public ClusterSnapshot withTraffic(DispatcherSnapshot dispatcher, List<WorkerSnapshot> workers) {
 		return new ClusterSnapshot(this.version, this.state, this.policy, this.generation, this.desiredWorkers,
-				this.launcher, dispatcher, this.sessionStore, workers);
+				this.launcher, dispatcher, this.sessionStore, workers, this.reload);
 	}
 
 	/** The same cluster with its kind of session store. */
 	public ClusterSnapshot withSessionStore(String sessionStore) {
 		return new ClusterSnapshot(this.version, this.state, this.policy, this.generation, this.desiredWorkers,
-				this.launcher, this.dispatcher, sessionStore, this.workers);
+				this.launcher, this.dispatcher, sessionStore, this.workers, this.reload);
 	}
 
 	/** The same cluster without the times of its workers' last signs of life. */

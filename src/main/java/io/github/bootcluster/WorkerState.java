@@ -4,15 +4,20 @@ package io.github.bootcluster;
  * Where a worker is in its life.
  *
  * <pre>
- *         spawn          ready              drain            exit
+ *         spawn          ready               end              exit
  * (slot) ─► STARTING ─────► READY ──────────► DRAINING ───────► EXITED
- *             │              │ ▲                                  │ crashed
- *             │      refuses ▼ │ accepts                          │
- *             │             PAUSED                                │
+ *             │              │ ▲                ▲                 │ crashed
+ *             │      refuses ▼ │ accepts        │                 │
+ *             │             PAUSED ─────────────┤                 │
+ *             │        drain ▼ ▲ undrain        │                 │
+ *             │             DRAINED ────────────┘                 │
  *             │ exit / start-timeout / exit                       │
  *             └──────────────┴─────────► BACKOFF ◄────────────────┘
  *                                          └─ delay over ─► STARTING (new id, same slot)
  * </pre>
+ *
+ * {@code DRAINED} is entered from {@code READY} and {@code PAUSED} and left for whichever
+ * of them its application says.
  *
  * @since 0.1.0
  */
@@ -26,6 +31,9 @@ public enum WorkerState {
 
 	/** Out of rotation until its application accepts traffic again. */
 	PAUSED,
+
+	/** Out of rotation, and kept, until an operator wants it back. */
+	DRAINED,
 
 	/** Out of rotation for good: finishes what it has, then ends. */
 	DRAINING,

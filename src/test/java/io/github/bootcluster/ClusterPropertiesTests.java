@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import io.github.bootcluster.ClusterProperties.AccessLog;
+import io.github.bootcluster.ClusterProperties.Reload.Order;
 import io.github.bootcluster.ClusterProperties.Restart.OnExit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,12 @@ class ClusterPropertiesTests {
 		assertThat(properties.worker().stopTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(properties.worker().heartbeatInterval()).isEqualTo(Duration.ofSeconds(1));
 		assertThat(properties.worker().heartbeatTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(properties.worker().maxRequests()).isZero();
+		assertThat(properties.worker().maxLifetime()).isZero();
+		assertThat(properties.worker().maxMemory()).isEqualTo(DataSize.ofBytes(0));
+		assertThat(properties.pidFile()).isNull();
+		assertThat(properties.reload().batchSize()).isEqualTo(1);
+		assertThat(properties.reload().order()).isEqualTo(Order.START_FIRST);
 		assertThat(properties.restart().onExit()).isEqualTo(OnExit.FAILURE);
 		assertThat(properties.restart().initialDelay()).isEqualTo(Duration.ofMillis(200));
 		assertThat(properties.restart().maxDelay()).isEqualTo(Duration.ofSeconds(15));
@@ -63,7 +70,10 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.worker.java-home", "/opt/java"), Map.entry("cluster.worker.jvm-args", "-Xmx1g,-ea"),
 				Map.entry("cluster.worker.environment.TZ", "UTC"), Map.entry("cluster.worker.start-timeout", "1s"),
 				Map.entry("cluster.worker.stop-timeout", "2s"), Map.entry("cluster.worker.heartbeat-interval", "3s"),
-				Map.entry("cluster.worker.heartbeat-timeout", "18s"), Map.entry("cluster.restart.on-exit", "always"),
+				Map.entry("cluster.worker.heartbeat-timeout", "18s"), Map.entry("cluster.worker.max-requests", "19"),
+				Map.entry("cluster.worker.max-lifetime", "20h"), Map.entry("cluster.worker.max-memory", "21MB"),
+				Map.entry("cluster.pid-file", "/run/x.pid"), Map.entry("cluster.reload.batch-size", "22"),
+				Map.entry("cluster.reload.order", "stop-first"), Map.entry("cluster.restart.on-exit", "always"),
 				Map.entry("cluster.restart.initial-delay", "4s"), Map.entry("cluster.restart.max-delay", "5s"),
 				Map.entry("cluster.restart.stable-after", "6s"), Map.entry("cluster.dispatch.threads", "7"),
 				Map.entry("cluster.dispatch.max-in-flight-per-worker", "8"),
@@ -79,10 +89,11 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.dispatch.access-log.max-size", "16KB"),
 				Map.entry("cluster.dispatch.access-log.max-history", "17")));
 		assertThat(properties).hasToString("ClusterProperties[workers=3, home=/srv/cluster, "
-				+ "schedulingPolicy=least-requests, worker=Worker[command=null, readinessPath=null, javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], "
+				+ "schedulingPolicy=least-requests, pidFile=/run/x.pid, worker=Worker[command=null, readinessPath=null, javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], "
 				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S, "
-				+ "heartbeatTimeout=PT18S], "
+				+ "heartbeatTimeout=PT18S, maxRequests=19, maxLifetime=PT20H, maxMemory=22020096B], "
 				+ "restart=Restart[onExit=always, initialDelay=PT4S, maxDelay=PT5S, stableAfter=PT6S], "
+				+ "reload=Reload[batchSize=22, order=stop-first], "
 				+ "dispatch=Dispatch[threads=7, maxInFlightPerWorker=8, queueCapacity=9, queueTimeout=PT10S, "
 				+ "connectTimeout=PT11S, responseTimeout=PT12S, idleTimeout=PT13S, headTimeout=PT14S, "
 				+ "maxRequestSize=15728640B, trustedProxies=[10.0.0.0/8], accessLog=AccessLog[enabled=true, format=json, "
@@ -123,15 +134,16 @@ class ClusterPropertiesTests {
 			"cluster.workers, 2.5", "cluster.worker.start-timeout, 0s", "cluster.worker.stop-timeout, -1s",
 			"cluster.worker.heartbeat-interval, 0s", "cluster.worker.heartbeat-timeout, 1s",
 			"cluster.worker.command, ''", "cluster.worker.command, ' '", "cluster.worker.command, 'node \"x'",
-			"cluster.worker.command, '\"\" x'", "cluster.restart.initial-delay, 0s", "cluster.restart.max-delay, 1ms",
-			"cluster.restart.stable-after, -1s", "cluster.dispatch.threads, -1",
-			"cluster.dispatch.max-in-flight-per-worker, 0", "cluster.dispatch.queue-capacity, -1",
-			"cluster.dispatch.queue-timeout, -1s", "cluster.dispatch.connect-timeout, 0s",
-			"cluster.dispatch.response-timeout, 0s", "cluster.dispatch.idle-timeout, 0s",
-			"cluster.dispatch.head-timeout, 0s", "cluster.dispatch.max-request-size, -2B",
-			"cluster.dispatch.access-log.max-size, 0", "cluster.dispatch.access-log.max-size, -1MB",
-			"cluster.dispatch.access-log.max-size, 64", "cluster.dispatch.access-log.max-history, -1",
-			"cluster.dispatch.access-log.max-history, 10001" })
+			"cluster.worker.command, '\"\" x'", "cluster.worker.max-requests, -1", "cluster.worker.max-lifetime, -1s",
+			"cluster.worker.max-memory, -1MB", "cluster.reload.batch-size, 0", "cluster.reload.batch-size, 1025",
+			"cluster.restart.initial-delay, 0s", "cluster.restart.max-delay, 1ms", "cluster.restart.stable-after, -1s",
+			"cluster.dispatch.threads, -1", "cluster.dispatch.max-in-flight-per-worker, 0",
+			"cluster.dispatch.queue-capacity, -1", "cluster.dispatch.queue-timeout, -1s",
+			"cluster.dispatch.connect-timeout, 0s", "cluster.dispatch.response-timeout, 0s",
+			"cluster.dispatch.idle-timeout, 0s", "cluster.dispatch.head-timeout, 0s",
+			"cluster.dispatch.max-request-size, -2B", "cluster.dispatch.access-log.max-size, 0",
+			"cluster.dispatch.access-log.max-size, -1MB", "cluster.dispatch.access-log.max-size, 64",
+			"cluster.dispatch.access-log.max-history, -1", "cluster.dispatch.access-log.max-history, 10001" })
 	void senselessValueIsRefusedByName(String property, String value) {
 		assertRefused(Map.of(property, value), property);
 	}

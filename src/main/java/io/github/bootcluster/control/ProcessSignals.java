@@ -23,7 +23,8 @@ public final class ProcessSignals {
 	 * @param name name without SIG, such as {@code TERM}
 	 * @param handler run by a thread of the JVM; must not block
 	 * @return whether that is possible: not where the platform lacks the signal, nor for
-	 * TERM, INT and HUP in a JVM started with {@code -Xrs}
+	 * TERM, INT and HUP in a JVM started with {@code -Xrs}, or with that signal ignored
+	 * as {@code nohup} has it
 	 */
 	public static boolean handle(String name, Runnable handler) {
 		try {
@@ -40,8 +41,8 @@ public final class ProcessSignals {
 						default -> "ProcessSignals[" + name + "]";
 					});
 			Object signal = signalType.getConstructor(String.class).newInstance(name);
-			signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, proxy);
-			return true;
+			Object former = signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, proxy);
+			return former != handlerType.getField("SIG_IGN").get(null);
 		}
 		catch (InvocationTargetException ex) {
 			logger.debug("SIG{} cannot be handled: {}", name, ex.getTargetException().getMessage());

@@ -162,9 +162,15 @@ public final class Dispatcher implements AutoCloseable {
 			}
 			this.version = snapshot.version();
 			removeAbsent(snapshot);
-			for (WorkerSnapshot worker : snapshot.workers()) {
-				update(worker, newlyDrained);
-			}
+			// Whoever joins does so before those leave whose places they take.
+			snapshot.workers()
+				.stream()
+				.filter(WorkerSnapshot::isRoutable)
+				.forEach((worker) -> update(worker, newlyDrained));
+			snapshot.workers()
+				.stream()
+				.filter((worker) -> !worker.isRoutable())
+				.forEach((worker) -> update(worker, newlyDrained));
 		}
 		newlyDrained.forEach(this::tellDrained);
 	}
@@ -336,7 +342,7 @@ public final class Dispatcher implements AutoCloseable {
 			this.targets.put(worker.id(), target);
 		}
 		switch (worker.state()) {
-			case STARTING, PAUSED -> change(target, Target.State.PAUSED);
+			case STARTING, PAUSED, DRAINED -> change(target, Target.State.PAUSED);
 			case READY -> change(target, Target.State.ROUTABLE);
 			case DRAINING -> change(target, Target.State.DRAINING);
 			case EXITED, BACKOFF -> remove(worker.id());

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.WorkerOutput;
 import org.jspecify.annotations.Nullable;
 
@@ -49,17 +50,20 @@ final class AdminServer implements AutoCloseable {
 	 * Start the context.
 	 * @param configuration its only source
 	 * @param application the application's environment, which stays untouched
+	 * @param trustedHops addresses of whom the server believes what they say of clients
 	 * @param sslBundles the application's SSL bundles, or {@code null} if there is no TLS
+	 * @param subject what the endpoints are about
 	 */
 	static AdminServer start(Class<?> configuration, ConfigurableEnvironment application, FrontSettings.Admin settings,
-			@Nullable SslBundles sslBundles, Cluster cluster, WorkerOutput output) {
+			String trustedHops, @Nullable SslBundles sslBundles, Subject subject) {
 		quietServer(application);
 		AnnotationConfigServletWebServerApplicationContext context = new AnnotationConfigServletWebServerApplicationContext();
 		context.setDisplayName("cluster-admin");
-		context.setEnvironment(environmentFor(application, settings));
+		context.setEnvironment(environmentFor(application, settings, trustedHops));
 		context.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
-		context.registerBean("cluster", Cluster.class, () -> cluster);
-		context.registerBean("workerOutput", WorkerOutput.class, () -> output);
+		context.registerBean("cluster", Cluster.class, subject::cluster);
+		context.registerBean("workerOutput", WorkerOutput.class, subject::output);
+		context.registerBean("clusterOperations", ClusterOperations.class, subject::operations);
 		if (settings instanceof FrontSettings.Admin.OwnPort ownPort && ownPort.tls() != null) {
 			speakTls(context, ownPort.tls(), Objects.requireNonNull(sslBundles));
 		}
@@ -89,21 +93,24 @@ final class AdminServer implements AutoCloseable {
 	}
 
 	private static ConfigurableEnvironment environmentFor(ConfigurableEnvironment application,
-			FrontSettings.Admin settings) {
+			FrontSettings.Admin settings, String trustedHops) {
 		StandardServletEnvironment environment = new StandardServletEnvironment();
 		environment.setActiveProfiles(application.getActiveProfiles());
+		// As SpringApplication does: else constants must be written in capitals.
+		environment.setConversionService(new ApplicationConversionService());
 		for (PropertySource<?> source : application.getPropertySources()) {
 			if (!ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)) {
 				environment.getPropertySources().addLast(source);
 			}
 		}
-		environment.getPropertySources().addFirst(new MapPropertySource("clusterAdmin", overrides(settings)));
+		environment.getPropertySources()
+			.addFirst(new MapPropertySource("clusterAdmin", overrides(settings, trustedHops)));
 		environment.getPropertySources().addLast(new MapPropertySource("clusterAdminDefaults", defaults()));
 		ConfigurationPropertySources.attach(environment);
 		return environment;
 	}
 
-	private static Map<String, Object> overrides(FrontSettings.Admin settings) {
+	private static Map<String, Object> overrides(FrontSettings.Admin settings, String trustedHops) {
 		Map<String, Object> properties = new HashMap<>();
 		if (settings instanceof FrontSettings.Admin.OwnPort ownPort) {
 			properties.put("server.port", ownPort.port());
@@ -113,6 +120,9 @@ final class AdminServer implements AutoCloseable {
 		else {
 			properties.put("server.port", 0);
 			properties.put("server.address", "127.0.0.1");
+			// The dispatcher tells who asks, and at which address.
+			properties.put("server.forward-headers-strategy", "native");
+			properties.put("server.tomcat.remoteip.internal-proxies", trustedHops);
 		}
 		// This context is the management server; it must not plan another one.
 		properties.put("management.server.port", "");
@@ -126,6 +136,8 @@ final class AdminServer implements AutoCloseable {
 		properties.put("spring.mvc.servlet.path", "/");
 		// The application's pages are the workers' to serve.
 		properties.put("spring.web.resources.add-mappings", false);
+		// What is wrong with a command is said in a message.
+		properties.put("spring.web.error.include-message", "always");
 		// Health groups may name contributors that only the application has.
 		properties.put("management.endpoint.health.validate-group-membership", false);
 		return properties;
@@ -144,6 +156,11 @@ final class AdminServer implements AutoCloseable {
 		SERVER_LOGGERS.stream()
 			.filter((name) -> !application.containsProperty("logging.level." + name))
 			.forEach((name) -> logging.setLogLevel(name, LogLevel.WARN));
+	}
+
+	/** What the endpoints are about. */
+	record Subject(Cluster cluster, WorkerOutput output, ClusterOperations operations) {
+
 	}
 
 }

@@ -1,5 +1,9 @@
 package io.github.bootcluster.launcher;
 
+import java.util.concurrent.CompletableFuture;
+
+import io.github.bootcluster.ClusterCommand;
+import io.github.bootcluster.CommandOutcome;
 import io.github.bootcluster.WorkerId;
 
 /**
@@ -45,8 +49,39 @@ sealed interface Fact {
 
 	}
 
+	/**
+	 * What the worker has used up so far.
+	 *
+	 * @param requests requests it was handed
+	 * @param residentMemory bytes it takes, 0 where that is not known
+	 */
+	record Measured(WorkerId worker, long requests, long residentMemory) implements AboutWorker {
+
+	}
+
 	/** The worker's process is gone. */
 	record Exited(WorkerId worker, int status) implements AboutWorker {
+
+	}
+
+	/**
+	 * An operator wants something done.
+	 *
+	 * @param untilDone whether to answer once it is done, or as soon as it is begun
+	 * @param source who wants it, for the log
+	 * @param answer completed with what became of it
+	 */
+	record CommandGiven(ClusterCommand command, boolean untilDone, String source,
+			CompletableFuture<CommandOutcome> answer) implements Fact {
+
+	}
+
+	/**
+	 * Somebody wants to know whether facts are still taken.
+	 *
+	 * @param answer run if so
+	 */
+	record Pinged(Runnable answer) implements Fact {
 
 	}
 

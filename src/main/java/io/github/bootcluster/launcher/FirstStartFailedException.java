@@ -18,7 +18,7 @@ class FirstStartFailedException extends LaunchException {
 
 	private static String advice(ExitInfo exit, List<String> lastLines, String howToTryAlone) {
 		List<String> sentences = new ArrayList<>();
-		if (exit.reason().startsWith(Supervisor.NOT_READY_IN_TIME)) {
+		if (exit.reason().startsWith(Endings.NOT_READY_IN_TIME)) {
 			sentences.add("If the application needs longer to start, set cluster.worker.start-timeout to more.");
 		}
 		else if (!lastLines.isEmpty()) {

@@ -15,10 +15,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ExitInfo;
-import io.github.bootcluster.WorkerOutput;
 import io.github.bootcluster.accesslog.AccessLog;
 import io.github.bootcluster.accesslog.AccessLogException;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
@@ -102,12 +102,14 @@ public final class Launcher {
 	}
 
 	private void launch(List<String> arguments) {
+		Terminal terminal = Terminal.ofThisProcess();
 		SslBundles sslBundles = usesTls() ? this.parts.add(SslBundleContext.open(this.environment)).bundles() : null;
 		Supplier<Tls> tls = openTls(sslBundles);
 		int processors = Runtime.getRuntime().availableProcessors();
 		int workers = this.properties.workers().resolve(processors);
 		ClusterHome home = this.parts.add(ClusterHome.open(this.properties.home()));
-		Function<ControlServer, WorkerKind> kindOfWorkers = kindOfWorkers(workers, processors, arguments, home);
+		Function<ControlServer, WorkerKind> kindOfWorkers = kindOfWorkers(processors, arguments, home);
+		writePidFile();
 		openSessionStore(home);
 		Dispatcher dispatcher = this.parts.add(startDispatcher(processors, tls, openAccessLog(home)));
 		ControlServer control = this.parts.add(openControl(home));
@@ -115,11 +117,13 @@ public final class Launcher {
 		WorkerProcesses processes = this.parts.add(new WorkerProcesses(kind, this.loop::post, System.out));
 		Supervisor supervisor = new Supervisor(this.properties, workers, this.clock, new Random(), processes,
 				new Announcements(dispatcher, control, processes, kind));
-		StopSignals.handle(processes::killAll);
+		ClusterOperations operations = new LauncherOperations(this.loop::post);
+		LauncherSignals.handle(processes::killAll, operations, terminal);
 		SpringApplication.getShutdownHandlers().add(() -> stop(dispatcher));
 		this.loop.start(supervisor);
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), dispatcher));
-		Integer adminPort = startAdmin(dispatcher, sslBundles, cluster, processes);
+		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
+		Integer adminPort = startAdmin(dispatcher, sslBundles, new AdminServer.Subject(cluster, processes, operations));
 		awaitLaunch();
 		new LaunchBanner(supervisor.latest(), this.front, dispatcher.port(), adminPort).print(System.out);
 	}
@@ -128,14 +132,14 @@ public final class Launcher {
 	 * What the workers shall be. What is wrong with it is found out at once, before the
 	 * control server it may need is opened.
 	 */
-	private Function<ControlServer, WorkerKind> kindOfWorkers(int workers, int processors, List<String> arguments,
+	private Function<ControlServer, WorkerKind> kindOfWorkers(int processors, List<String> arguments,
 			ClusterHome home) {
 		ClusterProperties.Worker settings = this.properties.worker();
 		if (settings.command() != null) {
 			ExternalCommand command = ExternalCommand.find(settings);
 			return (control) -> new ExternalProgram(command, settings, Tether.find(), this.loop::post);
 		}
-		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, workers, processors, arguments, home);
+		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, processors, arguments, home);
 		return (control) -> new SameApplication(program, settings, control, home.controlSocket(),
 				this.sessionStore.thenApply(this::workerProperties));
 	}
@@ -159,6 +163,13 @@ public final class Launcher {
 		}, "cluster-session-store");
 		opener.setDaemon(true);
 		opener.start();
+	}
+
+	/** The home is open by then: there is no other launcher. */
+	private void writePidFile() {
+		if (this.properties.pidFile() != null) {
+			this.parts.add(PidFile.write(this.properties.pidFile()));
+		}
 	}
 
 	private @Nullable AccessLog openAccessLog(ClusterHome home) {
@@ -229,13 +240,14 @@ public final class Launcher {
 		}
 	}
 
-	private @Nullable Integer startAdmin(Dispatcher dispatcher, @Nullable SslBundles sslBundles, Cluster cluster,
-			WorkerOutput output) {
+	private @Nullable Integer startAdmin(Dispatcher dispatcher, @Nullable SslBundles sslBundles,
+			AdminServer.Subject subject) {
 		if (this.front.admin() instanceof FrontSettings.Admin.Disabled) {
 			return null;
 		}
+		String trustedHops = WorkerProperties.trustedHops(this.properties.dispatch());
 		AdminServer admin = this.parts.add(AdminServer.start(this.adminConfiguration, this.environment,
-				this.front.admin(), sslBundles, cluster, output));
+				this.front.admin(), trustedHops, sslBundles, subject));
 		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront) {
 			dispatcher.admin(admin.address());
 		}
@@ -276,7 +288,7 @@ public final class Launcher {
 		logger.info("Stopping: no new connections, workers finish their requests");
 		CompletableFuture<Void> quiet = dispatcher.quiesce().toCompletableFuture();
 		this.loop.post(new Fact.StopRequested());
-		Duration limit = this.properties.worker().stopTimeout().plus(Supervisor.GRACE.multipliedBy(3));
+		Duration limit = this.properties.worker().stopTimeout().plus(Endings.GRACE.multipliedBy(3));
 		try {
 			CompletableFuture.allOf(this.allWorkersGone, quiet).get(limit.toMillis(), TimeUnit.MILLISECONDS);
 			logger.info("Stopped");
@@ -329,7 +341,7 @@ public final class Launcher {
 			// The supervisor must not wait for the rest of the output.
 			CompletableFuture
 				.runAsync(() -> Launcher.this.launched.completeExceptionally(new FirstStartFailedException(lastExit,
-						this.processes.finalLines(lastExit.worker()), this.kind.howToTryAlone())));
+						this.processes.lastLines(lastExit.worker()), this.kind.howToTryAlone())));
 		}
 
 		@Override

@@ -46,7 +46,7 @@ final class SameApplication implements WorkerKind {
 	@Override
 	public ProcessBuilder prepare(WorkerSpec spec) {
 		String credential = this.control.admit(spec.id());
-		ProcessBuilder builder = new ProcessBuilder(this.program.command());
+		ProcessBuilder builder = new ProcessBuilder(this.program.command(spec.workers()));
 		WorkerEnvironment.prepare(builder.environment(), this.settings);
 		new ControlAddress(this.controlSocket, spec.id(), credential).addTo(builder.environment());
 		return builder;

@@ -1,15 +1,19 @@
 package io.github.bootcluster.launcher;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stable place for one worker after the other. Every field is owned by the supervisor's
- * thread.
+ * A stable place for one worker after the other. While its worker is being replaced there
+ * is a second one, which starts or ends; no more than one of them is ever in rotation.
+ * Every field is owned by the supervisor's thread.
  */
 final class Slot {
 
@@ -17,13 +21,16 @@ final class Slot {
 
 	private final Backoff backoff;
 
-	/** The live worker, or {@code null} between two workers. */
+	/** The one that serves, will serve or did, or {@code null} between two workers. */
 	private @Nullable Worker worker;
 
-	/** What is shown of the slot while it has no live worker. */
-	private @Nullable WorkerSnapshot vacancy;
+	/** The worker it had last, while it has none. */
+	private @Nullable Vacancy vacancy;
 
 	private @Nullable Instant nextStartAt;
+
+	/** Under way, or {@code null} if none is. */
+	private @Nullable Replacement replacement;
 
 	private @Nullable ExitInfo lastExit;
 
@@ -31,6 +38,9 @@ final class Slot {
 
 	/** Whether its first worker got ready or ended. */
 	private boolean firstResultKnown;
+
+	/** Whether the cluster still has this slot. */
+	private boolean removed;
 
 	Slot(int number, Backoff backoff) {
 		this.number = number;
@@ -49,12 +59,22 @@ final class Slot {
 		return this.worker;
 	}
 
+	@Nullable Replacement replacement() {
+		return this.replacement;
+	}
+
+	/** When its next worker is due, unless a replacement brings one. */
 	@Nullable Instant nextStartAt() {
-		return this.nextStartAt;
+		boolean broughtOtherwise = this.replacement != null && this.replacement.phase().isUndecided();
+		return broughtOtherwise ? null : this.nextStartAt;
 	}
 
 	@Nullable ExitInfo lastExit() {
 		return this.lastExit;
+	}
+
+	int restarts() {
+		return this.restarts;
 	}
 
 	boolean isFirstResultKnown() {
@@ -65,6 +85,31 @@ final class Slot {
 		this.firstResultKnown = true;
 	}
 
+	boolean isRemoved() {
+		return this.removed;
+	}
+
+	void markRemoved() {
+		this.removed = true;
+	}
+
+	/** The last worker of the slot that died, whether or not it was the serving one. */
+	void noteExit(ExitInfo exit) {
+		this.lastExit = exit;
+	}
+
+	void begin(Replacement replacement) {
+		if (this.replacement != null) {
+			throw new IllegalStateException("Slot " + this.number + " has a replacement under way");
+		}
+		this.replacement = replacement;
+	}
+
+	void endReplacement() {
+		this.replacement = null;
+	}
+
+	/** From now on this is the worker of the slot. */
 	void occupy(Worker worker) {
 		this.worker = worker;
 		this.vacancy = null;
@@ -72,43 +117,68 @@ final class Slot {
 	}
 
 	/** Its worker ended and is not replaced. */
-	void leaveEmpty(WorkerSpec spec, Instant startedAt, ExitInfo exit) {
-		this.lastExit = exit;
+	void leaveEmpty(WorkerSpec spec, Instant startedAt) {
 		this.nextStartAt = null;
 		vacate(spec, startedAt, WorkerState.EXITED);
 	}
 
-	/** Its worker ended and is replaced at the given time. */
-	void awaitNext(WorkerSpec spec, Instant startedAt, ExitInfo exit, Instant nextStartAt) {
-		this.lastExit = exit;
-		this.restarts++;
+	/** Its worker ended as asked and is replaced at the given time. */
+	void awaitNext(WorkerSpec spec, Instant startedAt, Instant nextStartAt) {
 		this.nextStartAt = nextStartAt;
 		vacate(spec, startedAt, WorkerState.BACKOFF);
+	}
+
+	/** Its worker was lost and is replaced at the given time. */
+	void awaitNextAfterLoss(WorkerSpec spec, Instant startedAt, Instant nextStartAt) {
+		this.restarts++;
+		awaitNext(spec, startedAt, nextStartAt);
 	}
 
 	/** Give up waiting for the next worker. */
 	void giveUp() {
 		this.nextStartAt = null;
 		if (this.vacancy != null) {
-			vacate(new WorkerSpec(this.vacancy.id(), this.number, this.vacancy.generation()), this.vacancy.startedAt(),
-					WorkerState.EXITED);
+			vacate(this.vacancy.spec(), this.vacancy.startedAt(), WorkerState.EXITED);
 		}
 	}
 
-	/** The slot as others see it, or {@code null} before its first worker. */
-	@Nullable WorkerSnapshot snapshot() {
-		Worker live = this.worker;
-		if (live == null) {
-			return this.vacancy;
+	/**
+	 * Whether it is known by that id: of its live worker, or of its last if none lives.
+	 */
+	boolean isKnownAs(WorkerId id) {
+		return (this.worker != null) ? this.worker.id().equals(id)
+				: (this.vacancy != null && this.vacancy.spec().id().equals(id));
+	}
+
+	/** The slot as others see it: its worker, then the one that starts in its place. */
+	List<WorkerSnapshot> snapshots() {
+		List<WorkerSnapshot> snapshots = new ArrayList<>(2);
+		Worker incoming = (this.replacement != null) ? this.replacement.incoming() : null;
+		if (this.worker != null) {
+			snapshots.add(this.worker.snapshot(this.restarts, this.lastExit));
 		}
-		return new WorkerSnapshot(live.spec().id(), this.number, live.spec().generation(), live.pid(), live.port(),
-				live.state(), live.startedAt(), this.restarts, 0, 0, 0, live.heartbeatAt(), null, this.lastExit);
+		else if (this.vacancy != null && incoming == null) {
+			snapshots.add(snapshot(this.vacancy));
+		}
+		if (incoming != null) {
+			snapshots.add(incoming.snapshot(this.restarts, this.lastExit));
+		}
+		return snapshots;
 	}
 
 	private void vacate(WorkerSpec spec, Instant startedAt, WorkerState state) {
 		this.worker = null;
-		this.vacancy = new WorkerSnapshot(spec.id(), this.number, spec.generation(), null, null, state, startedAt,
-				this.restarts, 0, 0, 0, null, this.nextStartAt, this.lastExit);
+		this.vacancy = new Vacancy(spec, startedAt, state);
+	}
+
+	private WorkerSnapshot snapshot(Vacancy vacancy) {
+		return new WorkerSnapshot(vacancy.spec().id(), this.number, vacancy.spec().generation(), null, null,
+				vacancy.state(), vacancy.startedAt(), this.restarts, 0, 0, 0, null, this.nextStartAt, this.lastExit);
+	}
+
+	/** A worker that is gone. */
+	private record Vacancy(WorkerSpec spec, Instant startedAt, WorkerState state) {
+
 	}
 
 }

@@ -3,19 +3,17 @@ package io.github.bootcluster.launcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.ClusterProperties;
-import io.github.bootcluster.ClusterProperties.Restart.OnExit;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.DispatcherSnapshot;
@@ -24,7 +22,6 @@ import io.github.bootcluster.LauncherSnapshot;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
-import io.github.bootcluster.launcher.Worker.Ending;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,19 +40,9 @@ final class Supervisor {
 
 	private static final Logger logger = LoggerFactory.getLogger(Supervisor.class);
 
-	/** From a request to end, or a lost connection, to the next firmer step. */
-	static final Duration GRACE = Duration.ofSeconds(5);
-
-	/** Time to write down what the threads do. */
-	static final Duration DUMP_TIME = Duration.ofSeconds(2);
-
-	/** How the reason of an end begins that came of the start timeout. */
-	static final String NOT_READY_IN_TIME = "not ready within ";
-
-	/** The status that shells give a command that could not be executed. */
-	private static final int CANNOT_EXECUTE = 126;
-
 	private final ClusterProperties properties;
+
+	private final int firstWorkers;
 
 	private final InstantSource clock;
 
@@ -67,13 +54,18 @@ final class Supervisor {
 
 	private final HeartbeatWatch heartbeats;
 
-	private final List<Slot> slots = new ArrayList<>();
+	private final Endings endings;
 
-	private final Map<WorkerId, Worker> workers = new HashMap<>();
+	private final Crew crew;
 
-	private final int generation = 1;
+	private final Reloads reloads;
 
-	private WorkerId nextId = WorkerId.of(1);
+	private final Recycling recycling;
+
+	private final CommandDesk desk;
+
+	/** Dead workers whose last lines are kept. */
+	private final Set<WorkerId> remembered = new HashSet<>();
 
 	private LaunchState launch = LaunchState.UNDER_WAY;
 
@@ -89,13 +81,16 @@ final class Supervisor {
 	Supervisor(ClusterProperties properties, int desiredWorkers, InstantSource clock, RandomGenerator random,
 			Orders orders, SupervisorListener listener) {
 		this.properties = properties;
+		this.firstWorkers = desiredWorkers;
 		this.clock = clock;
 		this.orders = orders;
 		this.listener = listener;
 		this.heartbeats = new HeartbeatWatch(properties.worker().heartbeatTimeout());
-		for (int number = 1; number <= desiredWorkers; number++) {
-			this.slots.add(new Slot(number, new Backoff(properties.restart(), random)));
-		}
+		this.endings = new Endings(properties.worker(), clock, orders);
+		this.crew = new Crew(properties, clock, random, orders, this.endings);
+		this.reloads = new Reloads(this.crew, properties.reload(), clock);
+		this.recycling = new Recycling(this.crew, clock, properties.restart().maxDelay());
+		this.desk = new CommandDesk(new Commands(this.crew, this.endings, this.reloads));
 		this.latest = snapshot(1);
 	}
 
@@ -106,17 +101,23 @@ final class Supervisor {
 
 	/** Start the first worker of every slot. */
 	void start() {
-		this.slots.forEach(this::startWorker);
+		this.crew.resize(this.firstWorkers);
 		publish();
 	}
 
 	/** Take a fact, then do what has become due. */
 	void accept(Fact fact) {
 		if (fact instanceof Fact.AboutWorker aboutWorker) {
-			Worker worker = this.workers.get(aboutWorker.worker());
+			Worker worker = this.crew.worker(aboutWorker.worker());
 			if (worker != null) {
 				accept(worker, aboutWorker);
 			}
+		}
+		else if (fact instanceof Fact.CommandGiven given) {
+			this.desk.take(given, obstacle());
+		}
+		else if (fact instanceof Fact.Pinged pinged) {
+			pinged.answer().run();
 		}
 		else if (fact instanceof Fact.StopRequested) {
 			stop();
@@ -128,17 +129,21 @@ final class Supervisor {
 	void tick() {
 		Instant now = this.clock.instant();
 		this.heartbeats.look(now);
-		this.workers.values().stream().filter((worker) -> isSilent(worker, now)).forEach((worker) -> hung(worker, now));
-		List.copyOf(this.workers.values())
-			.stream()
-			.filter((worker) -> worker.isOverdue(now))
-			.forEach((worker) -> overdue(worker, now));
+		this.crew.workers().stream().filter((worker) -> isSilent(worker, now)).forEach(this.endings::endForSilence);
+		this.crew.workers().stream().filter((worker) -> worker.isOverdue(now)).forEach(this.endings::overdue);
 		concludeLaunch();
-		this.slots.stream()
-			.filter((slot) -> slot.nextStartAt() != null && !now.isBefore(slot.nextStartAt()))
-			.forEach(this::startWorker);
+		// A slot that waits for its next worker gets that of the reload, if it is its
+		// turn.
+		this.reloads.advance();
+		this.crew.startDue();
+		if (!this.reloads.isUnderWay() && !this.stopping) {
+			this.recycling.advance();
+		}
+		forgetTheLongDead();
 		publish();
-		if (this.stopping && this.workers.isEmpty() && !this.stopped) {
+		// After what they tell of can be seen.
+		this.desk.look();
+		if (this.stopping && this.crew.workers().isEmpty() && !this.stopped) {
 			this.stopped = true;
 			this.listener.stopped();
 		}
@@ -146,14 +151,15 @@ final class Supervisor {
 
 	/** When {@link #tick()} has to be called next if no fact comes before. */
 	Optional<Instant> nextDeadline() {
-		Stream<@Nullable Instant> ends = this.workers.values().stream().map(Worker::deadline);
-		Stream<@Nullable Instant> starts = this.slots.stream().map(Slot::nextStartAt);
-		Stream<@Nullable Instant> looks = this.workers.values()
+		Stream<@Nullable Instant> ends = this.crew.workers().stream().map(Worker::deadline);
+		Stream<@Nullable Instant> looks = this.crew.workers()
 			.stream()
 			.filter((worker) -> worker.lastSign() != null)
 			.limit(1)
 			.map((worker) -> this.heartbeats.nextLook(this.clock.instant()));
-		return Stream.of(ends, starts, looks)
+		Stream<@Nullable Instant> recycles = (this.reloads.isUnderWay() || this.stopping) ? Stream.empty()
+				: this.recycling.nextDeadline().stream();
+		return Stream.of(ends, this.crew.nextStarts(), looks, recycles)
 			.flatMap(Function.identity())
 			.filter(Objects::nonNull)
 			.min(Instant::compareTo);
@@ -172,104 +178,73 @@ final class Supervisor {
 		else if (fact instanceof Fact.HeartbeatReceived) {
 			worker.sawHeartbeat(this.clock.instant());
 		}
-		else if (fact instanceof Fact.Disconnected) {
-			disconnected(worker);
+		else if (fact instanceof Fact.Measured measured) {
+			worker.measured(measured.requests(), measured.residentMemory());
 		}
-		else if (fact instanceof Fact.Drained && worker.ending() == Ending.FINISHES_REQUESTS) {
-			shutDown(worker);
+		else if (fact instanceof Fact.Disconnected) {
+			this.endings.expectExit(worker);
+		}
+		else if (fact instanceof Fact.Drained) {
+			this.endings.drained(worker);
 		}
 		else if (fact instanceof Fact.Exited exited) {
 			exited(worker, exited.status());
 		}
 	}
 
-	private void startWorker(Slot slot) {
-		WorkerSpec spec = new WorkerSpec(this.nextId, slot.number(), this.generation);
-		this.nextId = this.nextId.next();
-		Instant now = this.clock.instant();
-		try {
-			long pid = this.orders.start(spec);
-			Worker worker = new Worker(spec, slot, pid, now, this.properties.worker().startTimeout());
-			this.workers.put(spec.id(), worker);
-			slot.occupy(worker);
-			logger.debug("Worker {} (slot {}, pid {}) started", spec.id(), slot.number(), pid);
-		}
-		catch (WorkerStartException ex) {
-			logger.error("{}", ex.reason());
-			slot.markFirstResult();
-			forgetPrevious(slot);
-			ExitInfo exit = new ExitInfo(spec.id(), CANNOT_EXECUTE, null, false, now, ex.reason());
-			replaceLater(slot, spec, now, exit, Duration.ZERO);
-		}
-	}
-
 	private void availabilityChanged(Worker worker, Fact.AvailabilityChanged changed) {
 		worker.accepts(changed.accepting());
-		Instant now = this.clock.instant();
+		if (worker.state() == WorkerState.DRAINING) {
+			return;
+		}
+		if (!changed.live()) {
+			this.endings.endForFault(worker, "its application reports a broken state");
+			return;
+		}
 		switch (worker.state()) {
 			case STARTING, PAUSED -> {
-				if (!changed.live()) {
-					endForFault(worker, "its application reports a broken state");
-				}
-				else if (changed.accepting() && worker.port() != null) {
-					becomeReady(worker, now);
+				if (changed.accepting() && worker.port() != null) {
+					becomeReady(worker);
 				}
 				else if (changed.accepting()) {
-					endForFault(worker, "its application started without a web server");
+					this.endings.endForFault(worker, "its application started without a web server");
 				}
 			}
 			case READY -> {
-				if (!changed.live()) {
-					endForFault(worker, "its application reports a broken state");
-				}
-				else if (!changed.accepting()) {
+				if (!changed.accepting()) {
 					worker.becomePaused();
-					logger.info("{} refuses traffic: out of rotation", describe(worker));
+					logger.info("{} refuses traffic: out of rotation", worker);
 				}
 			}
-			case DRAINING, EXITED, BACKOFF ->
-				logger.debug("{} is ending: its availability is of no interest", describe(worker));
+			case DRAINED, DRAINING, EXITED, BACKOFF ->
+				logger.debug("{} is {}: that it accepts traffic, or not, is of no interest", worker, worker.state());
 		}
 	}
 
-	private void becomeReady(Worker worker, Instant now) {
+	private void becomeReady(Worker worker) {
 		boolean first = worker.state() == WorkerState.STARTING;
-		worker.becomeReady(now);
 		this.everReady = true;
-		worker.slot().markFirstResult();
-		logger.info("{} is ready{}", describe(worker),
-				first ? " after " + seconds(Duration.between(worker.startedAt(), now)) : " again");
+		logger.info("{} is ready{}", worker,
+				first ? " after " + Seconds.of(Duration.between(worker.startedAt(), this.clock.instant())) : " again");
+		this.crew.joinRotation(worker);
 	}
 
-	private void disconnected(Worker worker) {
-		if (worker.state() != WorkerState.DRAINING) {
-			// Its process is most likely dying: the exit, which tells why, is under way.
-			worker.becomeVanishing(this.clock.instant().plus(GRACE));
+	/** Why no command can be taken now. */
+	private Optional<String> obstacle() {
+		if (this.stopping) {
+			return Optional.of("The cluster is stopping.");
 		}
+		return (this.launch == LaunchState.UNDER_WAY) ? Optional.of("The cluster is still starting: try again soon.")
+				: Optional.empty();
 	}
 
 	private void stop() {
-		if (this.stopping) {
-			return;
+		if (!this.stopping) {
+			this.stopping = true;
+			this.reloads.abort();
+			this.crew.stop();
+			this.desk.close();
 		}
-		this.stopping = true;
-		this.slots.forEach(Slot::giveUp);
-		List.copyOf(this.workers.values()).forEach((worker) -> {
-			worker.markExpected();
-			if (worker.state() == WorkerState.STARTING) {
-				worker.becomeDraining(this.clock.instant());
-				shutDown(worker);
-			}
-			else if (worker.state() != WorkerState.DRAINING) {
-				drain(worker);
-			}
-		});
-	}
-
-	private void endForFault(Worker worker, String fault) {
-		worker.markFaulty(fault);
-		logger.error("{} is replaced: {}", describe(worker), fault);
-		drain(worker);
 	}
 
 	private boolean isSilent(Worker worker, Instant now) {
@@ -277,109 +252,43 @@ final class Supervisor {
 		return lastSign != null && this.heartbeats.isSilent(lastSign, now);
 	}
 
-	/** It will not finish what it has, so that there is no point in waiting for that. */
-	private void hung(Worker worker, Instant now) {
-		String fault = "gave no sign of life for " + seconds(this.properties.worker().heartbeatTimeout());
-		worker.markFaulty(fault);
-		logger.error("{} is replaced: it {}", describe(worker), fault);
-		worker.becomeHung(now.plus(DUMP_TIME));
-		this.orders.dumpThreads(worker.spec().id());
-	}
-
-	private void drain(Worker worker) {
-		worker.becomeDraining(this.clock.instant().plus(this.properties.worker().stopTimeout()));
-	}
-
-	private void shutDown(Worker worker) {
-		// A worker with time left of its drain may use it for its own shutdown.
-		Instant soonest = this.clock.instant().plus(GRACE);
-		Instant drainDeadline = worker.deadline();
-		worker.markShuttingDown((drainDeadline != null && drainDeadline.isAfter(soonest)) ? drainDeadline : soonest);
-		this.orders.shutDown(worker.spec().id());
-	}
-
-	private void kill(Worker worker, String why) {
-		logger.warn("{} is killed: {}", describe(worker), why);
-		worker.markKilled();
-		this.orders.kill(worker.spec().id());
-	}
-
-	private void overdue(Worker worker, Instant now) {
-		if (worker.state() == WorkerState.STARTING) {
-			String why = this.orders.whyNotReady(worker.spec().id());
-			String fault = NOT_READY_IN_TIME + seconds(this.properties.worker().startTimeout())
-					+ (why.isEmpty() ? "" : " (" + why + ")");
-			worker.markFaulty(fault);
-			logger.error("{} is ended: {}", describe(worker), fault);
-			worker.becomeDraining(now);
-			shutDown(worker);
-			return;
-		}
-		switch (worker.ending()) {
-			case FINISHES_REQUESTS -> {
-				logger.warn("{} still has requests after {}: told to end", describe(worker),
-						seconds(this.properties.worker().stopTimeout()));
-				shutDown(worker);
-			}
-			case DUMPS_THREADS -> {
-				worker.markShuttingDown(now.plus(GRACE));
-				this.orders.terminate(worker.spec().id());
-			}
-			case VANISHES -> {
-				worker.markFaulty("lost its control connection");
-				kill(worker, "it lost its control connection and did not end");
-			}
-			case SHUTS_DOWN -> kill(worker, "it did not end when asked to");
-			case NONE, KILLED ->
-				throw new IllegalStateException(describe(worker) + " has no deadline in state " + worker.state());
-		}
-	}
-
 	private void exited(Worker worker, int status) {
-		Instant now = this.clock.instant();
-		this.workers.remove(worker.spec().id());
-		Slot slot = worker.slot();
-		slot.markFirstResult();
 		String how = Exits.describe(status);
 		String reason = (worker.fault() != null) ? worker.fault() + "; " + how : how;
-		ExitInfo exit = new ExitInfo(worker.spec().id(), status, Exits.signalOf(status), worker.isExpected(), now,
-				reason);
+		ExitInfo exit = new ExitInfo(worker.id(), status, Exits.signalOf(status), worker.isExpected(),
+				this.clock.instant(), reason);
 		log(worker, exit);
-		forgetPrevious(slot);
-		if (this.stopping || !isReplaced(worker, status)) {
-			slot.leaveEmpty(worker.spec(), worker.startedAt(), exit);
-		}
-		else {
-			replaceLater(slot, worker.spec(), worker.startedAt(), exit, worker.readyFor(now));
-		}
-	}
-
-	/** The output of the last process of a slot is kept, not that of the one before. */
-	private void forgetPrevious(Slot slot) {
-		if (slot.lastExit() != null) {
-			this.orders.forget(slot.lastExit().worker());
+		boolean serving = worker.slot().worker() == worker && !worker.slot().isRemoved();
+		this.remembered.add(worker.id());
+		this.crew.exited(worker, exit);
+		if (serving && !exit.expected()) {
+			this.reloads.lost(worker, exit);
 		}
 	}
 
-	private boolean isReplaced(Worker worker, int status) {
-		if (worker.isExpected()) {
-			return false;
+	/**
+	 * Of each slot the output of the process that died last is kept, and of a reload that
+	 * of the process it failed for.
+	 */
+	private void forgetTheLongDead() {
+		Set<WorkerId> ofInterest = new HashSet<>();
+		this.crew.lastExits().forEach(ofInterest::add);
+		if (this.reloads.failedWorker() != null) {
+			ofInterest.add(this.reloads.failedWorker());
 		}
-		return status != 0 || worker.fault() != null || this.properties.restart().onExit() == OnExit.ALWAYS;
-	}
-
-	private void replaceLater(Slot slot, WorkerSpec spec, Instant startedAt, ExitInfo exit, Duration readyFor) {
-		Duration delay = slot.backoff().afterDeath(readyFor);
-		slot.awaitNext(spec, startedAt, exit, exit.at().plus(delay));
-		if (!delay.isZero()) {
-			logger.warn("Slot {} waits {} for its next worker, since its workers die young", slot.number(),
-					seconds(delay));
-		}
+		this.remembered.removeIf((worker) -> {
+			boolean forgotten = !ofInterest.contains(worker);
+			if (forgotten) {
+				this.orders.forget(worker);
+			}
+			return forgotten;
+		});
 	}
 
 	private void concludeLaunch() {
+		List<Slot> slots = this.crew.slots();
 		if (this.launch != LaunchState.UNDER_WAY || this.stopping
-				|| !this.slots.stream().allMatch(Slot::isFirstResultKnown)) {
+				|| !slots.stream().allMatch(Slot::isFirstResultKnown)) {
 			return;
 		}
 		if (this.everReady) {
@@ -391,7 +300,7 @@ final class Supervisor {
 			this.launch = LaunchState.FAILED;
 			// What was tried again meanwhile would only fail the same way.
 			stop();
-			this.slots.stream()
+			slots.stream()
 				.map(Slot::lastExit)
 				.filter(Objects::nonNull)
 				.max(Comparator.comparing(ExitInfo::at))
@@ -412,38 +321,35 @@ final class Supervisor {
 	}
 
 	private ClusterSnapshot snapshot(long version) {
-		List<WorkerSnapshot> snapshots = this.slots.stream().map(Slot::snapshot).filter(Objects::nonNull).toList();
+		List<WorkerSnapshot> snapshots = this.crew.snapshots();
 		long ready = snapshots.stream().filter(WorkerSnapshot::isRoutable).count();
-		return new ClusterSnapshot(version, state(ready), this.properties.schedulingPolicy(), this.generation,
-				this.slots.size(), this.launcher, DispatcherSnapshot.none(0), "", snapshots);
+		int desired = this.crew.slots().size();
+		return new ClusterSnapshot(version, state(ready, desired), this.properties.schedulingPolicy(),
+				this.crew.generation(), desired, this.launcher, DispatcherSnapshot.none(0), "", snapshots,
+				this.reloads.snapshot());
 	}
 
-	private ClusterState state(long ready) {
+	private ClusterState state(long ready, int desired) {
 		if (this.stopping) {
 			return ClusterState.STOPPING;
 		}
 		if (this.launch == LaunchState.UNDER_WAY) {
 			return ClusterState.STARTING;
 		}
-		return (ready >= this.slots.size()) ? ClusterState.RUNNING : ClusterState.DEGRADED;
+		if (this.reloads.isUnderWay()) {
+			return ClusterState.RELOADING;
+		}
+		return (ready >= desired) ? ClusterState.RUNNING : ClusterState.DEGRADED;
 	}
 
 	private static void log(Worker worker, ExitInfo exit) {
 		if (exit.expected()) {
-			logger.info("{} {}", describe(worker), exit.reason());
+			logger.info("{} {}", worker, exit.reason());
 		}
 		else {
-			logger.warn("{} died after {}: {}", describe(worker),
-					seconds(Duration.between(worker.startedAt(), exit.at())), exit.reason());
+			logger.warn("{} died after {}: {}", worker, Seconds.of(Duration.between(worker.startedAt(), exit.at())),
+					exit.reason());
 		}
-	}
-
-	private static String describe(Worker worker) {
-		return "Worker %s (slot %d, pid %d)".formatted(worker.spec().id(), worker.spec().slot(), worker.pid());
-	}
-
-	private static String seconds(Duration duration) {
-		return "%.1f s".formatted(duration.toMillis() / 1000.0);
 	}
 
 	/** What came of the first start of all slots. */

@@ -3,6 +3,9 @@ package io.github.bootcluster.launcher;
 import java.time.Duration;
 import java.time.Instant;
 
+import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,8 @@ final class Worker {
 	private final long pid;
 
 	private final Instant startedAt;
+
+	private final Allowance allowance;
 
 	private WorkerState state = WorkerState.STARTING;
 
@@ -41,16 +46,27 @@ final class Worker {
 
 	private @Nullable Instant heartbeatAt;
 
-	Worker(WorkerSpec spec, Slot slot, long pid, Instant startedAt, Duration startTimeout) {
+	/** Requests it has had, as last measured. */
+	private long requests;
+
+	/** Bytes it takes, as last measured; 0 where that is not known. */
+	private long residentMemory;
+
+	Worker(WorkerSpec spec, Slot slot, long pid, Instant startedAt, Duration startTimeout, Allowance allowance) {
 		this.spec = spec;
 		this.slot = slot;
 		this.pid = pid;
 		this.startedAt = startedAt;
+		this.allowance = allowance;
 		this.deadline = startedAt.plus(startTimeout);
 	}
 
 	WorkerSpec spec() {
 		return this.spec;
+	}
+
+	WorkerId id() {
+		return this.spec.id();
 	}
 
 	Slot slot() {
@@ -75,6 +91,10 @@ final class Worker {
 
 	@Nullable Integer port() {
 		return this.port;
+	}
+
+	boolean isInRotation() {
+		return this.state == WorkerState.READY;
 	}
 
 	boolean isAccepting() {
@@ -102,7 +122,11 @@ final class Worker {
 	 * its deadline is that of the start, and when it ends that of the end.
 	 */
 	@Nullable Instant lastSign() {
-		if (this.state != WorkerState.READY && this.state != WorkerState.PAUSED) {
+		boolean mustSpeak = switch (this.state) {
+			case READY, PAUSED, DRAINED -> true;
+			case STARTING, DRAINING, EXITED, BACKOFF -> false;
+		};
+		if (!mustSpeak) {
 			return null;
 		}
 		return (this.heartbeatAt != null) ? this.heartbeatAt : this.readyAt;
@@ -129,6 +153,21 @@ final class Worker {
 		this.heartbeatAt = now;
 	}
 
+	void measured(long requests, long residentMemory) {
+		this.requests = requests;
+		this.residentMemory = residentMemory;
+	}
+
+	/** When its time is up, or {@code null} if it has no end. */
+	@Nullable Instant endOfLife() {
+		return this.allowance.endOfLife(this.startedAt);
+	}
+
+	/** Why it should be recycled, or {@code null} if it should not. */
+	@Nullable String whyRecycle(Instant now) {
+		return this.allowance.exceeded(this.startedAt, now, this.requests, this.residentMemory);
+	}
+
 	void becomeReady(Instant now) {
 		become(WorkerState.READY);
 		this.deadline = null;
@@ -139,6 +178,11 @@ final class Worker {
 
 	void becomePaused() {
 		become(WorkerState.PAUSED);
+	}
+
+	/** Out of rotation, and kept, at an operator's wish. */
+	void becomeDrained() {
+		become(WorkerState.DRAINED);
 	}
 
 	void becomeDraining(Instant deadline) {
@@ -181,11 +225,26 @@ final class Worker {
 		this.deadline = null;
 	}
 
+	/**
+	 * The worker as others see it.
+	 * @param restarts how many workers its slot lost so far
+	 */
+	WorkerSnapshot snapshot(int restarts, @Nullable ExitInfo lastExit) {
+		return new WorkerSnapshot(id(), this.spec.slot(), this.spec.generation(), this.pid, this.port, this.state,
+				this.startedAt, restarts, 0, 0, 0, this.heartbeatAt, null, lastExit);
+	}
+
+	@Override
+	public String toString() {
+		return "Worker %s (slot %d, pid %d)".formatted(id(), this.spec.slot(), this.pid);
+	}
+
 	private void become(WorkerState next) {
 		boolean legal = switch (this.state) {
 			case STARTING -> next == WorkerState.READY || next == WorkerState.DRAINING;
-			case READY -> next == WorkerState.PAUSED || next == WorkerState.DRAINING;
-			case PAUSED -> next == WorkerState.READY || next == WorkerState.DRAINING;
+			case READY -> next == WorkerState.PAUSED || next == WorkerState.DRAINED || next == WorkerState.DRAINING;
+			case PAUSED -> next == WorkerState.READY || next == WorkerState.DRAINED || next == WorkerState.DRAINING;
+			case DRAINED -> next == WorkerState.READY || next == WorkerState.PAUSED || next == WorkerState.DRAINING;
 			case DRAINING, EXITED, BACKOFF -> false;
 		};
 		if (!legal) {

@@ -83,6 +83,10 @@ final class WorkerProcess {
 		}
 	}
 
+	boolean hasEnded() {
+		return !this.process.isAlive();
+	}
+
 	/** Wait for the process to be gone. */
 	boolean awaitExit(Duration timeout) throws InterruptedException {
 		return this.process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);

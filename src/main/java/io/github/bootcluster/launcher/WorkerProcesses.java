@@ -103,19 +103,16 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 		this.processes.remove(worker);
 	}
 
+	/** Of a worker that has ended all of them: waits a moment for the rest. */
 	@Override
 	public List<String> lastLines(WorkerId worker) {
-		WorkerProcess process = this.processes.get(worker);
-		return (process != null) ? process.lastLines() : List.of();
-	}
-
-	/** The last lines of a worker that exited, waiting a moment for the rest of them. */
-	List<String> finalLines(WorkerId worker) {
 		WorkerProcess process = this.processes.get(worker);
 		if (process == null) {
 			return List.of();
 		}
-		process.awaitOutput(OUTPUT_TIMEOUT);
+		if (process.hasEnded()) {
+			process.awaitOutput(OUTPUT_TIMEOUT);
+		}
 		return process.lastLines();
 	}
 

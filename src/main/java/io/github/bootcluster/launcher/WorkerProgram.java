@@ -16,14 +16,28 @@ import org.slf4j.LoggerFactory;
  * that only its owner can read: some may have come to this JVM in such a way
  * ({@code JAVA_TOOL_OPTIONS}, an argument file) because they hold a secret.
  *
- * @param command the command line
+ * @param java the Java of the workers
+ * @param arguments all arguments but those that depend on how many workers there are
+ * @param availableProcessors number of processors to share out
  */
-record WorkerProgram(List<String> command) {
+record WorkerProgram(Path java, List<String> arguments, int availableProcessors) {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerProgram.class);
 
 	WorkerProgram {
-		command = List.copyOf(command);
+		arguments = List.copyOf(arguments);
+	}
+
+	/**
+	 * The command line of one of that many workers. Its share of the machine comes first:
+	 * of several arguments that say the same the last one counts.
+	 */
+	List<String> command(int workers) {
+		List<String> command = new ArrayList<>();
+		command.add(this.java.toString());
+		command.addAll(JvmArguments.shareOfMachine(workers, this.availableProcessors));
+		command.addAll(this.arguments);
+		return command;
 	}
 
 	/**
@@ -33,23 +47,22 @@ record WorkerProgram(List<String> command) {
 	 * @throws LaunchException if it was started in a way that cannot be repeated, or the
 	 * Java installation for the workers does not exist
 	 */
-	static WorkerProgram ofThisProcess(ClusterProperties properties, int workers, int availableProcessors,
-			List<String> arguments, ClusterHome home) {
+	static WorkerProgram ofThisProcess(ClusterProperties properties, int availableProcessors, List<String> arguments,
+			ClusterHome home) {
 		List<String> own = ManagementFactory.getRuntimeMXBean().getInputArguments();
 		List<String> kept = JvmArguments.keptByLauncher(own);
 		if (!kept.isEmpty()) {
 			logger.info("JVM arguments of the launcher only (cluster.worker.jvm-args are for workers): {}",
 					String.join(" ", kept));
 		}
-		List<String> jvmArguments = new ArrayList<>(JvmArguments.shareOfMachine(workers, availableProcessors));
-		jvmArguments.addAll(JvmArguments.forWorkers(own));
+		List<String> jvmArguments = new ArrayList<>(JvmArguments.forWorkers(own));
 		jvmArguments.addAll(properties.worker().jvmArgs());
-		List<String> command = new ArrayList<>();
-		command.add(java(properties.worker()).toString());
-		command.add("@" + home.writeArguments(jvmArguments));
-		command.addAll(program(System.getProperty("java.class.path", ""), System.getProperty("sun.java.command", "")));
-		command.addAll(arguments);
-		return new WorkerProgram(command);
+		Path java = java(properties.worker());
+		List<String> all = new ArrayList<>();
+		all.add("@" + home.writeArguments(jvmArguments));
+		all.addAll(program(System.getProperty("java.class.path", ""), System.getProperty("sun.java.command", "")));
+		all.addAll(arguments);
+		return new WorkerProgram(java, all, availableProcessors);
 	}
 
 	/**

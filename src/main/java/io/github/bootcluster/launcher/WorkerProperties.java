@@ -127,14 +127,19 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 		}
 	}
 
+	private void trustWhatTheDispatcherTrusts(Environment environment, ClusterProperties.Dispatch settings) {
+		putIfAbsent(environment, "server.tomcat.remoteip.internal-proxies", trustedHops(settings));
+	}
+
 	/**
+	 * Those of whom a server behind the dispatcher believes what they say of clients.
 	 * Tomcat's own default is all private networks: it would go on behind a client that
 	 * has an address there, and believe what that one says of itself.
 	 */
-	private void trustWhatTheDispatcherTrusts(Environment environment, ClusterProperties.Dispatch settings) {
-		List<String> proxies = new ArrayList<>(LOOPBACK);
-		settings.trustedProxies().stream().map(String::trim).forEach(proxies::add);
-		putIfAbsent(environment, "server.tomcat.remoteip.internal-proxies", String.join(", ", proxies));
+	static String trustedHops(ClusterProperties.Dispatch settings) {
+		List<String> hops = new ArrayList<>(LOOPBACK);
+		settings.trustedProxies().stream().map(String::trim).forEach(hops::add);
+		return String.join(", ", hops);
 	}
 
 	private void putIfAbsent(Environment environment, String name, String value) {

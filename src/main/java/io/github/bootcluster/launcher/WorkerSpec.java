@@ -8,7 +8,8 @@ import io.github.bootcluster.WorkerId;
  * @param id identity of the process
  * @param slot its place, from 1
  * @param generation its generation, from 1
+ * @param workers how many share the machine, itself among them
  */
-record WorkerSpec(WorkerId id, int slot, int generation) {
+record WorkerSpec(WorkerId id, int slot, int generation, int workers) {
 
 }

@@ -249,7 +249,8 @@ class ControlChannelTests {
 		WorkerSnapshot worker = new WorkerSnapshot(WORKER, 2, 1, 101L, null, WorkerState.STARTING, at, 1, 0, 3, 0, at,
 				null, new ExitInfo(WorkerId.of(5), 137, "SIGKILL", false, at, "ended by SIGKILL"));
 		return new ClusterSnapshot(version, ClusterState.DEGRADED, SchedulingPolicy.ROUND_ROBIN, 1, 1,
-				new LauncherSnapshot(100, at, "17"), DispatcherSnapshot.none(8080), "embedded-h2", List.of(worker));
+				new LauncherSnapshot(100, at, "17"), DispatcherSnapshot.none(8080), "embedded-h2", List.of(worker),
+				null);
 	}
 
 	private static ByteBuffer frame(String content) {

@@ -111,7 +111,8 @@ final class TestBed implements AutoCloseable {
 	/** Later than all before. */
 	static ClusterSnapshot cluster(WorkerSnapshot... workers) {
 		return new ClusterSnapshot(versions.incrementAndGet(), ClusterState.RUNNING, SchedulingPolicy.ROUND_ROBIN, 1,
-				workers.length, LauncherSnapshot.ofThisProcess(), DispatcherSnapshot.none(0), "none", List.of(workers));
+				workers.length, LauncherSnapshot.ofThisProcess(), DispatcherSnapshot.none(0), "none", List.of(workers),
+				null);
 	}
 
 	static WorkerSnapshot worker(long id, Integer port, WorkerState state) {

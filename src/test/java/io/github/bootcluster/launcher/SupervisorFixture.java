@@ -1,23 +1,26 @@
 package io.github.bootcluster.launcher;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 
+import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.ClusterProperties;
-import io.github.bootcluster.ClusterProperties.Restart.OnExit;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.CommandOutcome;
 import io.github.bootcluster.ExitInfo;
-import io.github.bootcluster.SchedulingPolicy;
-import io.github.bootcluster.WorkerCount;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.unit.DataSize;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** A supervisor over fake processes and a hand-moved clock. */
 final class SupervisorFixture implements SupervisorListener {
@@ -45,11 +48,15 @@ final class SupervisorFixture implements SupervisorListener {
 	int stopped;
 
 	SupervisorFixture(int workers) {
-		this(workers, OnExit.FAILURE, new Random(1));
+		this(workers, Map.of());
 	}
 
-	SupervisorFixture(int workers, OnExit onExit, Random random) {
-		this.supervisor = new Supervisor(properties(onExit), workers, this.clock, random, this.processes, this);
+	SupervisorFixture(int workers, Map<String, String> properties) {
+		this(workers, properties, new Random(1));
+	}
+
+	SupervisorFixture(int workers, Map<String, String> properties, Random random) {
+		this.supervisor = new Supervisor(properties(properties), workers, this.clock, random, this.processes, this);
 	}
 
 	@Override
@@ -98,6 +105,23 @@ final class SupervisorFixture implements SupervisorListener {
 		this.supervisor.accept(new Fact.Exited(WorkerId.of(worker), status));
 	}
 
+	/** Give a command; the answer comes when what was begun has ended. */
+	CompletableFuture<CommandOutcome> command(ClusterCommand command) {
+		CompletableFuture<CommandOutcome> answer = new CompletableFuture<>();
+		this.supervisor.accept(new Fact.CommandGiven(command, true, "a test", answer));
+		return answer;
+	}
+
+	/** Give a command that ends at once. */
+	CommandOutcome outcome(ClusterCommand command) {
+		return Objects.requireNonNull(command(command).getNow(null), "Not ended: " + command);
+	}
+
+	/** Those of the slot in the latest snapshot: its own first. */
+	List<WorkerSnapshot> workersOf(int slot) {
+		return latest().workers().stream().filter((worker) -> worker.slot() == slot).toList();
+	}
+
 	void advance(Duration duration) {
 		this.clock.advance(duration);
 		this.supervisor.tick();
@@ -111,15 +135,13 @@ final class SupervisorFixture implements SupervisorListener {
 		return latest().workers().stream().filter((worker) -> worker.slot() == number).findFirst().orElseThrow();
 	}
 
-	static ClusterProperties properties(OnExit onExit) {
-		return new ClusterProperties(WorkerCount.AUTO, Path.of(".cluster"), SchedulingPolicy.ROUND_ROBIN,
-				new ClusterProperties.Worker(null, null, null, List.of(), Map.of(), START_TIMEOUT, STOP_TIMEOUT,
-						Duration.ofSeconds(1), HEARTBEAT_TIMEOUT),
-				new ClusterProperties.Restart(onExit, Duration.ofMillis(200), MAX_DELAY, Duration.ofSeconds(10)),
-				new ClusterProperties.Dispatch(0, 200, 1000, Duration.ofSeconds(10), Duration.ofSeconds(1),
-						Duration.ofSeconds(60), Duration.ofSeconds(75), Duration.ofSeconds(10), DataSize.ofBytes(-1),
-						List.of(), new ClusterProperties.AccessLog(false, ClusterProperties.AccessLog.Format.COMBINED,
-								Path.of("access.log"), DataSize.ofMegabytes(64), 10)));
+	private static ClusterProperties properties(Map<String, String> more) {
+		Map<String, String> properties = new HashMap<>(Map.of("cluster.worker.start-timeout", START_TIMEOUT.toString(),
+				"cluster.worker.stop-timeout", STOP_TIMEOUT.toString(), "cluster.worker.heartbeat-timeout",
+				HEARTBEAT_TIMEOUT.toString(), "cluster.restart.max-delay", MAX_DELAY.toString()));
+		properties.putAll(more);
+		return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("cluster",
+				Bindable.of(ClusterProperties.class));
 	}
 
 }

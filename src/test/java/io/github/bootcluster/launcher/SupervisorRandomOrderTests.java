@@ -1,32 +1,57 @@
 package io.github.bootcluster.launcher;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 
-import io.github.bootcluster.ClusterProperties.Restart.OnExit;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
+import io.github.bootcluster.CommandOutcome;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Thousands of random histories: facts in any order, late, doubled, about the dead. After
- * every step the invariants hold; once the faults end, so does every history.
+ * Thousands of random histories: facts in any order, late, doubled, about the dead, and
+ * commands in between. After every step the invariants hold; once the faults end, so does
+ * every history.
  */
 class SupervisorRandomOrderTests {
 
-	private static final int HISTORIES = 2000;
+	private static final int HISTORIES = Integer.getInteger("supervisor.histories", 2000);
 
-	private static final int STEPS = 60;
+	private static final int STEPS = 80;
+
+	private static final int MAX_WORKERS = 6;
+
+	private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(Supervisor.class.getPackageName());
+
+	/** What all these workers die of fills a disk. */
+	@BeforeAll
+	static void silence() {
+		LOGGER.setLevel(Level.OFF);
+	}
+
+	@AfterAll
+	static void speak() {
+		LOGGER.setLevel(null);
+	}
 
 	@Test
 	void invariantsHoldInEveryHistory() {
@@ -41,24 +66,39 @@ class SupervisorRandomOrderTests {
 
 		private final Random random;
 
+		private final boolean startFirst;
+
 		private final SupervisorFixture fixture;
 
-		private final int workers;
-
 		private final Set<WorkerId> exited = new HashSet<>();
+
+		private final List<CompletableFuture<CommandOutcome>> answers = new ArrayList<>();
 
 		private int seen;
 
 		History(int seed) {
 			this.seed = seed;
 			this.random = new Random(seed);
-			this.workers = 1 + this.random.nextInt(4);
-			OnExit onExit = this.random.nextBoolean() ? OnExit.FAILURE : OnExit.ALWAYS;
-			this.fixture = new SupervisorFixture(this.workers, onExit, this.random);
+			int workers = 1 + this.random.nextInt(4);
+			this.startFirst = this.random.nextInt(4) > 0;
+			Map<String, String> properties = new HashMap<>();
+			properties.put("cluster.restart.on-exit", this.random.nextBoolean() ? "failure" : "always");
+			properties.put("cluster.reload.order", this.startFirst ? "start-first" : "stop-first");
+			properties.put("cluster.reload.batch-size", Integer.toString(1 + this.random.nextInt(3)));
+			if (this.random.nextInt(3) == 0) {
+				properties.put("cluster.worker.max-requests", "1000");
+			}
+			if (this.random.nextInt(3) == 0) {
+				properties.put("cluster.worker.max-lifetime", "100s");
+			}
+			this.fixture = new SupervisorFixture(workers, properties, this.random);
 		}
 
 		void play() {
 			this.fixture.supervisor.start();
+			if (this.random.nextBoolean()) {
+				this.fixture.processes.alive().forEach(this.fixture::ready);
+			}
 			for (int step = 0; step < STEPS; step++) {
 				step();
 				checkInvariants();
@@ -70,21 +110,65 @@ class SupervisorRandomOrderTests {
 		}
 
 		private void step() {
-			WorkerId worker = WorkerId.of(1 + this.random.nextInt(this.fixture.processes.started().size() + 2));
-			switch (this.random.nextInt(12)) {
-				case 0 -> accept(new Fact.Connected(worker));
-				case 1 -> accept(new Fact.Listening(worker, 40000 + (int) worker.value()));
-				case 2, 3 -> accept(new Fact.AvailabilityChanged(worker, true, true));
-				case 4 ->
-					accept(new Fact.AvailabilityChanged(worker, this.random.nextBoolean(), this.random.nextInt(4) > 0));
-				case 5 -> accept(new Fact.HeartbeatReceived(worker));
-				case 6 -> accept(new Fact.Disconnected(worker));
-				case 7 -> accept(new Fact.Drained(worker));
-				case 8 -> dieIfAlive(worker);
-				case 9 -> this.fixture.advance(Duration.ofMillis(this.random.nextInt(20_000)));
-				case 10 -> timePassesInSilence();
-				default -> this.fixture.processes.breakDown(this.random.nextInt(4) == 0);
+			switch (this.random.nextInt(18)) {
+				case 0 -> accept(new Fact.Connected(anyWorker()));
+				case 1 -> listening(anyWorker());
+				case 2 -> keepsTheRotation(() -> accept(new Fact.AvailabilityChanged(anyWorker(), true, true)));
+				case 3, 4, 5 -> keepsTheRotation(() -> {
+					WorkerId worker = anyWorker();
+					accept(new Fact.Connected(worker));
+					listening(worker);
+					accept(new Fact.AvailabilityChanged(worker, true, true));
+				});
+				case 6 -> accept(new Fact.AvailabilityChanged(anyWorker(), this.random.nextBoolean(),
+						this.random.nextInt(4) > 0));
+				case 7 -> accept(new Fact.HeartbeatReceived(anyWorker()));
+				case 8 -> accept(new Fact.Disconnected(anyWorker()));
+				case 9 -> keepsTheRotation(() -> accept(new Fact.Drained(anyWorker())));
+				case 10 -> dieIfAlive(anyWorker());
+				case 11 -> this.fixture.advance(Duration.ofMillis(this.random.nextInt(20_000)));
+				case 12 -> timePassesInSilence();
+				case 13 -> this.fixture.processes.breakDown(this.random.nextInt(4) == 0);
+				case 14 -> keepsTheRotation(
+						() -> accept(new Fact.Measured(anyWorker(), this.random.nextInt(2000), 1_000_000)));
+				case 15 -> reapThoseAskedToEnd();
+				case 16 -> keepsTheRotation(() -> command(new ClusterCommand.Restart(anyWorker())));
+				default -> {
+					ClusterCommand command = anyCommand();
+					if (command instanceof ClusterCommand.Reload) {
+						keepsTheRotation(() -> command(command));
+					}
+					else {
+						command(command);
+					}
+				}
 			}
+		}
+
+		private WorkerId anyWorker() {
+			int started = this.fixture.processes.started().size();
+			// The young ones are where things happen.
+			int back = this.random.nextInt(this.random.nextBoolean() ? Math.min(started, 8) + 2 : started + 2);
+			return WorkerId.of(Math.max(1, started + 2 - back));
+		}
+
+		private ClusterCommand anyCommand() {
+			return switch (this.random.nextInt(8)) {
+				case 0, 1, 2 -> new ClusterCommand.Reload();
+				case 3 -> new ClusterCommand.Scale(1 + this.random.nextInt(MAX_WORKERS));
+				case 4 -> new ClusterCommand.ScaleBy(this.random.nextBoolean() ? 1 : -1);
+				case 5 -> new ClusterCommand.Drain(anyWorker());
+				case 6 -> new ClusterCommand.Undrain(anyWorker());
+				default -> new ClusterCommand.Kill(anyWorker());
+			};
+		}
+
+		private void command(ClusterCommand command) {
+			this.answers.add(this.fixture.command(command));
+		}
+
+		private void listening(WorkerId worker) {
+			accept(new Fact.Listening(worker, 40000 + (int) worker.value()));
 		}
 
 		/** As the supervisor's own clock has it: no longer than it may go unnoticed. */
@@ -97,6 +181,18 @@ class SupervisorRandomOrderTests {
 
 		private void accept(Fact fact) {
 			this.fixture.supervisor.accept(fact);
+		}
+
+		/** What is good news, or a start-first replacement, costs no capacity. */
+		private void keepsTheRotation(Runnable step) {
+			int before = this.fixture.latest().readyWorkers();
+			int published = this.fixture.published.size();
+			step.run();
+			if (this.startFirst) {
+				List<ClusterSnapshot> news = this.fixture.published.subList(published, this.fixture.published.size());
+				assertThat(news).as("lost capacity, seed %d", this.seed)
+					.allSatisfy((snapshot) -> assertThat(snapshot.readyWorkers()).isGreaterThanOrEqualTo(before));
+			}
 		}
 
 		private void dieIfAlive(WorkerId worker) {
@@ -114,18 +210,29 @@ class SupervisorRandomOrderTests {
 
 		private void checkInvariants() {
 			ClusterSnapshot latest = this.fixture.latest();
-			assertThat(latest.workers()).as("one entry per slot, seed %d", this.seed).hasSize(this.workers);
-			Map<Integer, WorkerId> bySlot = new HashMap<>();
-			this.fixture.processes.aliveSpecs()
-				.forEach((spec) -> assertThat(bySlot.put(spec.slot(), spec.id()))
-					.as("second process in slot %d, seed %d", spec.slot(), this.seed)
-					.isNull());
+			List<WorkerId> shownAlive = new ArrayList<>();
+			Set<Integer> slots = new TreeSet<>();
+			Map<Integer, WorkerId> routable = new HashMap<>();
 			for (WorkerSnapshot worker : latest.workers()) {
-				boolean alive = this.fixture.processes.alive().contains(worker.id());
-				assertThat(worker.state().isAlive()).as("%s, seed %d", worker, this.seed).isEqualTo(alive);
-				assertThat(worker.pid() != null).isEqualTo(alive);
+				slots.add(worker.slot());
+				if (worker.state().isAlive()) {
+					shownAlive.add(worker.id());
+				}
+				if (worker.isRoutable()) {
+					assertThat(routable.put(worker.slot(), worker.id()))
+						.as("two in rotation in slot %d, seed %d", worker.slot(), this.seed)
+						.isNull();
+				}
+				assertThat(worker.pid() != null).isEqualTo(worker.state().isAlive());
 				assertThat(worker.nextStartAt() != null).isEqualTo(worker.state() == WorkerState.BACKOFF);
 			}
+			assertThat(shownAlive).as("neither lost nor shown twice, seed %d", this.seed)
+				.containsExactlyInAnyOrderElementsOf(this.fixture.processes.alive());
+			for (int slot = 1; slot <= latest.desiredWorkers(); slot++) {
+				assertThat(slots).as("an entry for every slot, seed %d", this.seed).contains(slot);
+			}
+			assertThat(routable.size()).as("in rotation, seed %d", this.seed)
+				.isLessThanOrEqualTo(latest.desiredWorkers());
 			List<ClusterSnapshot> published = this.fixture.published;
 			for (; this.seen < published.size() - 1; this.seen++) {
 				assertThat(published.get(this.seen + 1).version()).isEqualTo(published.get(this.seen).version() + 1);
@@ -133,18 +240,37 @@ class SupervisorRandomOrderTests {
 			assertThat(this.fixture.launched + ((this.fixture.launchFailure != null) ? 1 : 0))
 				.as("launch concluded twice, seed %d", this.seed)
 				.isLessThanOrEqualTo(1);
+			assertThat(starting()).as("starting at the same time, seed %d", this.seed)
+				.isLessThanOrEqualTo(2 * MAX_WORKERS);
+			int remembered = this.fixture.processes.started().size() - this.fixture.processes.alive().size()
+					- this.fixture.processes.forgotten().size();
+			assertThat(remembered).as("kept output of the dead, seed %d", this.seed)
+				.isLessThanOrEqualTo(latest.desiredWorkers() + 1);
+		}
+
+		private long starting() {
+			return this.fixture.latest()
+				.workers()
+				.stream()
+				.filter((worker) -> worker.state() == WorkerState.STARTING)
+				.count();
 		}
 
 		/** Whoever is asked to end does, and whoever starts becomes ready. */
 		private void faultsEnd() {
 			this.fixture.processes.breakDown(false);
-			for (int round = 0; round < 20; round++) {
+			for (int round = 0; round < 60; round++) {
 				reapThoseAskedToEnd();
 				this.fixture.processes.alive().forEach((worker) -> {
 					this.fixture.ready(worker);
 					accept(new Fact.HeartbeatReceived(worker));
 				});
-				List.copyOf(this.fixture.latest().workers()).forEach((worker) -> accept(new Fact.Drained(worker.id())));
+				for (WorkerSnapshot worker : List.copyOf(this.fixture.latest().workers())) {
+					accept(new Fact.Drained(worker.id()));
+					if (worker.state() == WorkerState.DRAINED) {
+						command(new ClusterCommand.Undrain(worker.id()));
+					}
+				}
 				this.fixture.advance(SupervisorFixture.MAX_DELAY);
 				checkInvariants();
 			}
@@ -152,17 +278,18 @@ class SupervisorRandomOrderTests {
 				assertThat(this.fixture.processes.alive()).as("given up, seed %d", this.seed).isEmpty();
 				return;
 			}
-			long left = this.fixture.latest()
-				.workers()
-				.stream()
-				.filter((worker) -> worker.state() == WorkerState.EXITED)
-				.count();
-			assertThat(this.fixture.latest().readyWorkers() + left)
-				.as("desired count, less those that ended with 0, seed %d: %s", this.seed, this.fixture.latest())
-				.isEqualTo(this.workers);
+			ClusterSnapshot latest = this.fixture.latest();
+			assertThat(latest.reload() == null || !latest.reload().state().isUnderWay())
+				.as("reload without end, seed %d", this.seed)
+				.isTrue();
+			long left = latest.workers().stream().filter((worker) -> worker.state() == WorkerState.EXITED).count();
+			assertThat(latest.readyWorkers() + left)
+				.as("desired count, less those that ended with 0, seed %d: %s", this.seed, latest)
+				.isEqualTo(latest.desiredWorkers());
 			if (left == 0) {
-				assertThat(this.fixture.latest().state()).isEqualTo(ClusterState.RUNNING);
+				assertThat(latest.state()).isEqualTo(ClusterState.RUNNING);
 			}
+			assertThat(this.answers).as("unanswered, seed %d", this.seed).allMatch(CompletableFuture::isDone);
 		}
 
 		private void reapThoseAskedToEnd() {
@@ -175,6 +302,7 @@ class SupervisorRandomOrderTests {
 			for (WorkerId worker : List.copyOf(ended)) {
 				if (this.fixture.processes.alive().contains(worker)) {
 					this.fixture.processes.exit(worker);
+					this.exited.add(worker);
 					accept(new Fact.Exited(worker, 143));
 				}
 			}
@@ -191,6 +319,7 @@ class SupervisorRandomOrderTests {
 			assertThat(this.fixture.stopped).as("stops, seed %d", this.seed).isEqualTo(1);
 			assertThat(this.fixture.processes.started()).as("started while stopping, seed %d", this.seed)
 				.hasSize(started);
+			assertThat(this.answers).as("unanswered, seed %d", this.seed).allMatch(CompletableFuture::isDone);
 		}
 
 	}

@@ -2,9 +2,8 @@ package io.github.bootcluster.launcher;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Random;
+import java.util.Map;
 
-import io.github.bootcluster.ClusterProperties.Restart.OnExit;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.ExitInfo;
@@ -59,7 +58,7 @@ class SupervisorTests {
 	void workerThatCrashedIsReplacedInItsSlotAtOnce() {
 		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
 		fixture.die(1, 137);
-		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(3), 1, 1));
+		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(3), 1, 1, 2));
 		WorkerSnapshot slot = fixture.slot(1);
 		assertThat(slot.state()).isEqualTo(WorkerState.STARTING);
 		assertThat(slot.restarts()).isEqualTo(1);
@@ -83,7 +82,7 @@ class SupervisorTests {
 
 	@Test
 	void workerThatExitedWithZeroUnexpectedlyIsReplacedWhenAlwaysAskedFor() {
-		SupervisorFixture fixture = new SupervisorFixture(2, OnExit.ALWAYS, new Random(1)).allReady();
+		SupervisorFixture fixture = new SupervisorFixture(2, Map.of("cluster.restart.on-exit", "always")).allReady();
 		fixture.die(1, 0);
 		assertThat(fixture.processes.started()).hasSize(3);
 	}
@@ -96,7 +95,7 @@ class SupervisorTests {
 		assertThat(fixture.processes.toldToShutDown()).isEmpty();
 		fixture.advance(Duration.ofMillis(1));
 		assertThat(fixture.processes.toldToShutDown()).containsExactly(WorkerId.of(2));
-		fixture.advance(Supervisor.GRACE);
+		fixture.advance(Endings.GRACE);
 		assertThat(fixture.processes.killed()).containsExactly(WorkerId.of(2));
 		fixture.die(2, 137);
 		assertThat(fixture.slot(2).lastExit()).extracting(ExitInfo::reason)
@@ -121,13 +120,13 @@ class SupervisorTests {
 		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.DRAINING);
 		assertThat(fixture.slot(2).isRoutable()).isTrue();
 		assertThat(fixture.processes.terminated()).isEmpty();
-		fixture.advance(Supervisor.DUMP_TIME);
+		fixture.advance(Endings.DUMP_TIME);
 		assertThat(fixture.processes.terminated()).containsExactly(WorkerId.of(1));
 		assertThat(fixture.processes.killed()).isEmpty();
-		fixture.advance(Supervisor.GRACE);
+		fixture.advance(Endings.GRACE);
 		assertThat(fixture.processes.killed()).containsExactly(WorkerId.of(1));
 		fixture.die(1, 137);
-		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(3), 1, 1));
+		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(3), 1, 1, 2));
 		assertThat(fixture.slot(1).lastExit()).extracting(ExitInfo::reason)
 			.isEqualTo("gave no sign of life for 30.0 s; ended by SIGKILL");
 	}
@@ -227,7 +226,7 @@ class SupervisorTests {
 		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
 		fixture.supervisor.accept(new Fact.Disconnected(WorkerId.of(1)));
 		assertThat(fixture.slot(1).isRoutable()).isFalse();
-		fixture.advance(Supervisor.GRACE);
+		fixture.advance(Endings.GRACE);
 		assertThat(fixture.processes.killed()).containsExactly(WorkerId.of(1));
 		fixture.die(1, 137);
 		assertThat(fixture.slot(1).lastExit()).extracting(ExitInfo::reason)
@@ -314,7 +313,7 @@ class SupervisorTests {
 		fixture.advance(SupervisorFixture.STOP_TIMEOUT);
 		assertThat(fixture.processes.toldToShutDown()).hasSize(1);
 		assertThat(fixture.processes.killed()).isEmpty();
-		fixture.advance(Supervisor.GRACE);
+		fixture.advance(Endings.GRACE);
 		assertThat(fixture.processes.killed()).hasSize(1);
 	}
 

@@ -96,7 +96,7 @@ class WorkerPropertiesTests {
 	private Map<String, String> properties(int slot) {
 		ClusterProperties properties = Binder.get(this.environment).bindOrCreate("cluster", ClusterProperties.class);
 		return new WorkerProperties(this.environment, properties, Map.of("spring.datasource.url", "jdbc:shared"))
-			.apply(new WorkerSpec(WorkerId.of(9), slot, 1));
+			.apply(new WorkerSpec(WorkerId.of(9), slot, 1, 2));
 	}
 
 }

@@ -1,0 +1,343 @@
+package io.github.bootcluster.launcher;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.ClusterProperties.Reload.Order;
+import io.github.bootcluster.ClusterProperties.Restart.OnExit;
+import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.launcher.Replacement.Phase;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The slots and every live worker: those that are a slot's own, those that start in its
+ * place, and those that have left it and are ending. Knows how one follows another, not
+ * why: that is for those who call it. Used by the supervisor's thread alone.
+ */
+final class Crew {
+
+	private static final Logger logger = LoggerFactory.getLogger(Crew.class);
+
+	/** The status that shells give a command that could not be executed. */
+	private static final int CANNOT_EXECUTE = 126;
+
+	private final ClusterProperties properties;
+
+	private final InstantSource clock;
+
+	private final RandomGenerator random;
+
+	private final Orders orders;
+
+	private final Endings endings;
+
+	private final List<Slot> slots = new ArrayList<>();
+
+	private final Map<WorkerId, Worker> workers = new TreeMap<>();
+
+	private WorkerId nextId = WorkerId.of(1);
+
+	/** Of workers that are not part of a reload. */
+	private int generation = 1;
+
+	private boolean stopping;
+
+	Crew(ClusterProperties properties, InstantSource clock, RandomGenerator random, Orders orders, Endings endings) {
+		this.properties = properties;
+		this.clock = clock;
+		this.random = random;
+		this.orders = orders;
+		this.endings = endings;
+	}
+
+	/** The slots of the cluster, by number. */
+	List<Slot> slots() {
+		return List.copyOf(this.slots);
+	}
+
+	/** All live workers, also those that belong to no slot any more. */
+	Collection<Worker> workers() {
+		return List.copyOf(this.workers.values());
+	}
+
+	@Nullable Worker worker(WorkerId id) {
+		return this.workers.get(id);
+	}
+
+	/** The slot whose worker, or last worker if none lives, has that id. */
+	Optional<Slot> slotKnownAs(WorkerId id) {
+		return this.slots.stream().filter((slot) -> slot.isKnownAs(id)).findFirst();
+	}
+
+	int generation() {
+		return this.generation;
+	}
+
+	void generation(int generation) {
+		this.generation = generation;
+	}
+
+	int inRotation() {
+		return (int) this.slots.stream()
+			.map(Slot::worker)
+			.filter((worker) -> worker != null && worker.isInRotation())
+			.count();
+	}
+
+	/** Whether a slot is changing its worker right now. */
+	boolean isReplacing() {
+		return this.slots.stream().anyMatch((slot) -> slot.replacement() != null);
+	}
+
+	/** Have that many slots: new ones start a worker, the highest ones lose theirs. */
+	void resize(int desired) {
+		while (this.slots.size() > desired) {
+			remove(this.slots.remove(this.slots.size() - 1));
+		}
+		List<Slot> added = new ArrayList<>();
+		while (this.slots.size() < desired) {
+			Slot slot = new Slot(this.slots.size() + 1, new Backoff(this.properties.restart(), this.random));
+			this.slots.add(slot);
+			added.add(slot);
+		}
+		// Once all are there: each worker is told how many share the machine.
+		added.forEach(this::start);
+	}
+
+	/** Start the workers that have waited long enough. */
+	void startDue() {
+		Instant now = this.clock.instant();
+		this.slots.stream()
+			.filter((slot) -> slot.nextStartAt() != null && !now.isBefore(slot.nextStartAt()))
+			.forEach(this::start);
+	}
+
+	/**
+	 * Begin to replace the worker of a slot, or to give one to a slot that has none.
+	 * @param generation generation of the new worker
+	 */
+	Replacement replace(Slot slot, int generation, Order order) {
+		Replacement replacement = Replacement.of(slot, generation, order);
+		slot.begin(replacement);
+		if (replacement.outgoing() != null) {
+			this.endings.retire(replacement.outgoing());
+		}
+		else {
+			startIncoming(replacement);
+		}
+		return replacement;
+	}
+
+	/** Give a replacement up that is still undecided: the slot keeps what it has. */
+	void cancel(Replacement replacement) {
+		Worker incoming = replacement.incoming();
+		replacement.cancelled();
+		replacement.slot().endReplacement();
+		if (incoming != null) {
+			this.endings.retire(incoming);
+		}
+	}
+
+	/** A worker accepts traffic: if it came to replace another, that one leaves. */
+	void joinRotation(Worker worker) {
+		worker.becomeReady(this.clock.instant());
+		Slot slot = worker.slot();
+		slot.markFirstResult();
+		Replacement replacement = slot.replacement();
+		if (replacement == null || replacement.incoming() != worker) {
+			return;
+		}
+		Worker former = slot.worker();
+		slot.occupy(worker);
+		replacement.promoted(former);
+		if (former != null) {
+			this.endings.retire(former);
+		}
+		else {
+			slot.endReplacement();
+		}
+	}
+
+	/** A worker's process is gone. */
+	void exited(Worker worker, ExitInfo exit) {
+		this.workers.remove(worker.id());
+		Slot slot = worker.slot();
+		slot.markFirstResult();
+		slot.noteExit(exit);
+		if (slot.worker() == worker) {
+			vacated(slot, worker, exit);
+		}
+		Replacement replacement = slot.replacement();
+		if (replacement != null) {
+			advance(replacement, worker, exit);
+		}
+	}
+
+	/** End all, for good. */
+	void stop() {
+		this.stopping = true;
+		for (Slot slot : this.slots) {
+			if (slot.replacement() != null) {
+				cancel(slot.replacement());
+			}
+			slot.giveUp();
+		}
+		workers().forEach(this.endings::retire);
+	}
+
+	/** The earliest time at which a worker is to be started. */
+	Stream<@Nullable Instant> nextStarts() {
+		return this.slots.stream().map(Slot::nextStartAt);
+	}
+
+	/**
+	 * The workers as others see them, by slot: first those that belong to it, then those
+	 * that have left it.
+	 */
+	List<WorkerSnapshot> snapshots() {
+		List<WorkerSnapshot> snapshots = new ArrayList<>();
+		this.slots.forEach((slot) -> snapshots.addAll(slot.snapshots()));
+		this.workers.values()
+			.stream()
+			.filter((worker) -> !isOfItsSlot(worker))
+			.map((worker) -> worker.snapshot(worker.slot().restarts(), worker.slot().lastExit()))
+			.forEach(snapshots::add);
+		snapshots.sort(Comparator.comparingInt(WorkerSnapshot::slot));
+		return snapshots;
+	}
+
+	private static boolean isOfItsSlot(Worker worker) {
+		Slot slot = worker.slot();
+		Replacement replacement = slot.replacement();
+		return !slot.isRemoved()
+				&& (slot.worker() == worker || (replacement != null && replacement.incoming() == worker));
+	}
+
+	private void start(Slot slot) {
+		WorkerSpec spec = nextSpec(slot, this.generation);
+		try {
+			slot.occupy(spawn(slot, spec));
+		}
+		catch (WorkerStartException ex) {
+			slot.markFirstResult();
+			slot.noteExit(exitOf(spec, ex));
+			replaceLater(slot, spec, this.clock.instant(), Duration.ZERO);
+		}
+	}
+
+	private void startIncoming(Replacement replacement) {
+		Slot slot = replacement.slot();
+		WorkerSpec spec = nextSpec(slot, replacement.generation());
+		try {
+			replacement.started(spawn(slot, spec));
+		}
+		catch (WorkerStartException ex) {
+			ExitInfo exit = exitOf(spec, ex);
+			slot.noteExit(exit);
+			replacement.failed(exit);
+			slot.endReplacement();
+		}
+	}
+
+	private WorkerSpec nextSpec(Slot slot, int generation) {
+		WorkerSpec spec = new WorkerSpec(this.nextId, slot.number(), generation, this.slots.size());
+		this.nextId = this.nextId.next();
+		return spec;
+	}
+
+	private Worker spawn(Slot slot, WorkerSpec spec) throws WorkerStartException {
+		try {
+			long pid = this.orders.start(spec);
+			Worker worker = new Worker(spec, slot, pid, this.clock.instant(), this.properties.worker().startTimeout(),
+					Allowance.of(this.properties.worker(), this.random));
+			this.workers.put(spec.id(), worker);
+			logger.debug("{} started", worker);
+			return worker;
+		}
+		catch (WorkerStartException ex) {
+			logger.error("{}", ex.reason());
+			throw ex;
+		}
+	}
+
+	private ExitInfo exitOf(WorkerSpec spec, WorkerStartException ex) {
+		return new ExitInfo(spec.id(), CANNOT_EXECUTE, null, false, this.clock.instant(), ex.reason());
+	}
+
+	private void vacated(Slot slot, Worker worker, ExitInfo exit) {
+		if (slot.isRemoved() || this.stopping) {
+			slot.leaveEmpty(worker.spec(), worker.startedAt());
+		}
+		else if (worker.isExpected()) {
+			slot.awaitNext(worker.spec(), worker.startedAt(), exit.at());
+		}
+		else if (isReplaced(worker, exit)) {
+			replaceLater(slot, worker.spec(), worker.startedAt(), worker.readyFor(exit.at()));
+		}
+		else {
+			slot.leaveEmpty(worker.spec(), worker.startedAt());
+		}
+	}
+
+	private boolean isReplaced(Worker worker, ExitInfo exit) {
+		return exit.code() != 0 || worker.fault() != null || this.properties.restart().onExit() == OnExit.ALWAYS;
+	}
+
+	private void replaceLater(Slot slot, WorkerSpec spec, Instant startedAt, Duration readyFor) {
+		Duration delay = slot.backoff().afterDeath(readyFor);
+		slot.awaitNextAfterLoss(spec, startedAt, this.clock.instant().plus(delay));
+		if (!delay.isZero()) {
+			logger.warn("Slot {} waits {} for its next worker, since its workers die young", slot.number(),
+					Seconds.of(delay));
+		}
+	}
+
+	private void advance(Replacement replacement, Worker worker, ExitInfo exit) {
+		if (replacement.incoming() == worker) {
+			replacement.failed(exit);
+			replacement.slot().endReplacement();
+		}
+		else if (replacement.outgoing() == worker) {
+			if (replacement.phase() == Phase.STOPPING) {
+				startIncoming(replacement);
+			}
+			else {
+				replacement.done();
+				replacement.slot().endReplacement();
+			}
+		}
+	}
+
+	private void remove(Slot slot) {
+		slot.markRemoved();
+		if (slot.replacement() != null) {
+			cancel(slot.replacement());
+		}
+		slot.giveUp();
+		if (slot.worker() != null) {
+			this.endings.retire(slot.worker());
+		}
+	}
+
+	/** The workers whose exits are still of interest. */
+	Stream<WorkerId> lastExits() {
+		return this.slots.stream().map(Slot::lastExit).filter(Objects::nonNull).map(ExitInfo::worker);
+	}
+
+}

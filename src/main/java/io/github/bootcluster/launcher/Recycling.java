@@ -1,0 +1,99 @@
+package io.github.bootcluster.launcher;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import io.github.bootcluster.ClusterProperties.Reload.Order;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces workers that have used up their {@link Allowance}: the new one first, one slot
+ * at a time, and none while the cluster changes workers for another reason. Only those in
+ * rotation: a worker that an operator has drained is wanted as it is. Owned by the
+ * supervisor's thread.
+ */
+final class Recycling {
+
+	private static final Logger logger = LoggerFactory.getLogger(Recycling.class);
+
+	private final Crew crew;
+
+	private final InstantSource clock;
+
+	/** Pause after a replacement that failed. */
+	private final Duration pause;
+
+	private @Nullable Replacement underWay;
+
+	private @Nullable Instant pausedUntil;
+
+	Recycling(Crew crew, InstantSource clock, Duration pause) {
+		this.crew = crew;
+		this.clock = clock;
+		this.pause = pause;
+	}
+
+	/** Begin with the next worker, if it is time. */
+	void advance() {
+		Instant now = this.clock.instant();
+		collect(now);
+		if (this.crew.isReplacing() || isPaused(now)) {
+			return;
+		}
+		candidates().stream()
+			.filter((worker) -> worker.whyRecycle(now) != null)
+			.min(Comparator.comparing(Worker::startedAt))
+			.ifPresent((worker) -> {
+				logger.info("{} is recycled: {}", worker, worker.whyRecycle(now));
+				this.underWay = this.crew.replace(worker.slot(), this.crew.generation(), Order.START_FIRST);
+				collect(now);
+			});
+	}
+
+	/** When a lifetime is over next, of those that may be recycled then. */
+	Optional<Instant> nextDeadline() {
+		if (this.crew.isReplacing()) {
+			// Its end is a fact that wakes the supervisor.
+			return Optional.empty();
+		}
+		return candidates().stream()
+			.map(Worker::endOfLife)
+			.filter(Objects::nonNull)
+			.min(Comparator.naturalOrder())
+			.map((end) -> (this.pausedUntil != null && this.pausedUntil.isAfter(end)) ? this.pausedUntil : end);
+	}
+
+	private void collect(Instant now) {
+		Replacement last = this.underWay;
+		if (last == null || !last.phase().isOver()) {
+			return;
+		}
+		this.underWay = null;
+		if (last.failure() != null) {
+			this.pausedUntil = now.plus(this.pause);
+			logger.error("Slot {} keeps its worker: the one to replace it did not get ready: {}. Next try in {}",
+					last.slot().number(), last.failure().reason(), Seconds.of(this.pause));
+		}
+	}
+
+	private boolean isPaused(Instant now) {
+		return this.pausedUntil != null && now.isBefore(this.pausedUntil);
+	}
+
+	private List<Worker> candidates() {
+		return this.crew.slots()
+			.stream()
+			.map(Slot::worker)
+			.filter(Objects::nonNull)
+			.filter(Worker::isInRotation)
+			.toList();
+	}
+
+}

@@ -1,0 +1,225 @@
+package io.github.bootcluster.launcher;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.ReloadSnapshot;
+import io.github.bootcluster.ReloadSnapshot.State;
+import io.github.bootcluster.WorkerId;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives every slot a worker of the next generation, a batch at a time. If one of the new
+ * workers dies, be it before or after it was ready, the slots that have one already get
+ * workers of the old generation again, in the same way. Which slots are left to do is
+ * seen from the crew at every step, so that it may be scaled, and its workers may die,
+ * meanwhile. Owned by the supervisor's thread.
+ *
+ * <pre>
+ * ROLLING ─► SUCCEEDED
+ *    └─► ROLLING_BACK ─► FAILED
+ * </pre>
+ */
+final class Reload {
+
+	private static final Logger logger = LoggerFactory.getLogger(Reload.class);
+
+	private final Crew crew;
+
+	private final ClusterProperties.Reload settings;
+
+	private final InstantSource clock;
+
+	private final int former;
+
+	private final int next;
+
+	private final String source;
+
+	private final Instant startedAt;
+
+	private final List<Replacement> underWay = new ArrayList<>();
+
+	/** Slots that could not be given a worker of the old generation again. */
+	private final Set<Slot> notRestored = new HashSet<>();
+
+	private State state = State.ROLLING;
+
+	private @Nullable Instant endedAt;
+
+	private @Nullable String reason;
+
+	private @Nullable WorkerId failedWorker;
+
+	/**
+	 * A reload that is about to begin.
+	 * @param next generation of the new workers, never used before
+	 */
+	Reload(Crew crew, ClusterProperties.Reload settings, InstantSource clock, int next, String source) {
+		this.crew = crew;
+		this.settings = settings;
+		this.clock = clock;
+		this.former = crew.generation();
+		this.next = next;
+		this.source = source;
+		this.startedAt = clock.instant();
+	}
+
+	boolean isUnderWay() {
+		return this.state.isUnderWay();
+	}
+
+	/** The worker whose last lines tell why it failed, or {@code null}. */
+	@Nullable WorkerId failedWorker() {
+		return this.failedWorker;
+	}
+
+	/** Take the next steps that can be taken. */
+	void advance() {
+		while (isUnderWay()) {
+			boolean collected = collect();
+			boolean begun = beginBatch();
+			if (this.underWay.isEmpty() && toDo().isEmpty() && !isAwaitingOthers()) {
+				end();
+			}
+			else if (!collected && !begun) {
+				return;
+			}
+		}
+	}
+
+	/** A worker that was its slot's own died unexpectedly. */
+	void lost(Worker worker, ExitInfo exit) {
+		if (this.state == State.ROLLING && worker.spec().generation() == this.next) {
+			fail("%s of generation %d died: %s".formatted(worker, this.next, exit.reason()), exit.worker());
+		}
+	}
+
+	/** The cluster stops, and the reload with it. */
+	void abort() {
+		if (isUnderWay()) {
+			this.reason = (this.reason != null) ? this.reason : "the cluster was stopped";
+			this.state = State.FAILED;
+			this.endedAt = this.clock.instant();
+		}
+	}
+
+	ReloadSnapshot snapshot() {
+		List<Slot> slots = this.crew.slots();
+		int done = (int) slots.stream().filter((slot) -> isOf(slot, this.next)).count();
+		return new ReloadSnapshot(this.next, this.state, this.source, this.startedAt, this.endedAt, slots.size(), done,
+				this.reason, this.failedWorker);
+	}
+
+	/** What came of it, in a sentence. */
+	String summary() {
+		Duration time = Duration.between(this.startedAt, (this.endedAt != null) ? this.endedAt : this.clock.instant());
+		return switch (this.state) {
+			case ROLLING -> "Reload to generation %d is under way since %s".formatted(this.next, Seconds.of(time));
+			case ROLLING_BACK ->
+				"Reload to generation %d failed and is rolled back: %s".formatted(this.next, this.reason);
+			case SUCCEEDED -> "Reload to generation %d succeeded: %d workers replaced in %s".formatted(this.next,
+					this.crew.slots().size(), Seconds.of(time));
+			case FAILED -> "Reload to generation %d failed: %s. Generation %d serves".formatted(this.next, this.reason,
+					this.former) + exceptions();
+		};
+	}
+
+	private boolean collect() {
+		List<Replacement> over = this.underWay.stream().filter((replacement) -> replacement.phase().isOver()).toList();
+		this.underWay.removeAll(over);
+		over.forEach(this::concluded);
+		return !over.isEmpty();
+	}
+
+	private void concluded(Replacement replacement) {
+		ExitInfo failure = replacement.failure();
+		if (failure == null) {
+			return;
+		}
+		if (this.state == State.ROLLING) {
+			fail("worker %s (slot %d) did not get ready: %s".formatted(failure.worker(), replacement.slot().number(),
+					failure.reason()), failure.worker());
+		}
+		else if (replacement.generation() == this.former) {
+			this.notRestored.add(replacement.slot());
+			logger.error("Slot {} could not be rolled back: {}", replacement.slot().number(), failure.reason());
+		}
+	}
+
+	private boolean beginBatch() {
+		boolean begun = false;
+		for (Slot slot : toDo()) {
+			if (this.underWay.size() >= this.settings.batchSize()) {
+				break;
+			}
+			int generation = (this.state == State.ROLLING) ? this.next : this.former;
+			this.underWay.add(this.crew.replace(slot, generation, this.settings.order()));
+			begun = true;
+		}
+		return begun;
+	}
+
+	/** The slots to begin with now. */
+	private List<Slot> toDo() {
+		return this.crew.slots()
+			.stream()
+			.filter((slot) -> slot.replacement() == null)
+			.filter((this.state == State.ROLLING) ? (slot) -> !isOf(slot, this.next)
+					: (slot) -> isOf(slot, this.next) && !this.notRestored.contains(slot))
+			.toList();
+	}
+
+	/** Whether a slot is still ending what somebody else began there. */
+	private boolean isAwaitingOthers() {
+		return this.crew.isReplacing();
+	}
+
+	private static boolean isOf(Slot slot, int generation) {
+		Worker worker = slot.worker();
+		return worker != null && worker.spec().generation() == generation;
+	}
+
+	private void fail(String reason, WorkerId failedWorker) {
+		this.state = State.ROLLING_BACK;
+		this.reason = reason;
+		this.failedWorker = failedWorker;
+		logger.error("{}", summary());
+		this.underWay.stream()
+			.filter((replacement) -> replacement.phase().isUndecided())
+			.toList()
+			.forEach(this.crew::cancel);
+	}
+
+	private void end() {
+		this.endedAt = this.clock.instant();
+		if (this.state == State.ROLLING) {
+			this.state = State.SUCCEEDED;
+			this.crew.generation(this.next);
+		}
+		else {
+			this.state = State.FAILED;
+		}
+	}
+
+	private String exceptions() {
+		List<Integer> slots = this.notRestored.stream()
+			.filter((slot) -> isOf(slot, this.next))
+			.map(Slot::number)
+			.sorted()
+			.toList();
+		return slots.isEmpty() ? "." : ", but slots %s keep their workers of generation %d: none of generation %d got "
+			.formatted(Objects.toString(slots), this.next, this.former) + "ready in their place.";
+	}
+
+}

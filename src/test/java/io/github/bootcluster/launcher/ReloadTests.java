@@ -1,0 +1,316 @@
+package io.github.bootcluster.launcher;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.bootcluster.ClusterCommand;
+import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.ClusterState;
+import io.github.bootcluster.CommandOutcome;
+import io.github.bootcluster.CommandOutcome.Status;
+import io.github.bootcluster.ReloadSnapshot;
+import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.WorkerState;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ReloadTests {
+
+	@Test
+	void workersAreReplacedOneByOneNewFirst() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.RELOADING);
+		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(3), 1, 2, 2));
+		assertThat(fixture.workersOf(1)).extracting(WorkerSnapshot::state)
+			.containsExactly(WorkerState.READY, WorkerState.STARTING);
+		fixture.ready(3);
+		assertThat(fixture.workersOf(1)).extracting(WorkerSnapshot::state)
+			.containsExactly(WorkerState.READY, WorkerState.DRAINING);
+		assertThat(fixture.workersOf(1).get(0).id()).isEqualTo(WorkerId.of(3));
+		leave(fixture, 1);
+		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(4), 2, 2, 2));
+		fixture.ready(4);
+		assertThat(reload).isNotDone();
+		leave(fixture, 2);
+		assertThat(reload.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(fixture.latest().generation()).isEqualTo(2);
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.RUNNING);
+		assertThat(fixture.latest().reload()).extracting(ReloadSnapshot::state, ReloadSnapshot::slotsDone)
+			.containsExactly(ReloadSnapshot.State.SUCCEEDED, 2);
+		assertRotationNeverBelow(fixture, 2);
+	}
+
+	@Test
+	void oldWorkerEndsExpectedlyAndIsNotCountedAsARestart() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		reload(fixture);
+		fixture.ready(2);
+		leave(fixture, 1);
+		assertThat(fixture.slot(1).restarts()).isZero();
+		assertThat(fixture.slot(1).lastExit().expected()).isTrue();
+	}
+
+	@Test
+	void severalSlotsAreReplacedAtATimeIfAskedFor() {
+		SupervisorFixture fixture = new SupervisorFixture(3, Map.of("cluster.reload.batch-size", "2")).allReady();
+		reload(fixture);
+		assertThat(fixture.processes.aliveSpecs()).filteredOn((spec) -> spec.generation() == 2)
+			.extracting(WorkerSpec::slot)
+			.containsExactly(1, 2);
+	}
+
+	@Test
+	void oldWorkerStopsFirstIfAskedFor() {
+		SupervisorFixture fixture = new SupervisorFixture(2, Map.of("cluster.reload.order", "stop-first")).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		assertThat(fixture.processes.started()).hasSize(2);
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.DRAINING);
+		leave(fixture, 1);
+		assertThat(fixture.slot(1)).extracting(WorkerSnapshot::id, WorkerSnapshot::state)
+			.containsExactly(WorkerId.of(3), WorkerState.STARTING);
+		fixture.ready(3);
+		leave(fixture, 2);
+		fixture.ready(4);
+		assertThat(reload.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(fixture.processes.alive()).containsExactly(WorkerId.of(3), WorkerId.of(4));
+	}
+
+	@Test
+	void slotWhoseNewWorkerFailsAfterItsOldOneStoppedGetsTheOldGenerationAgain() {
+		SupervisorFixture fixture = new SupervisorFixture(1, Map.of("cluster.reload.order", "stop-first")).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		leave(fixture, 1);
+		fixture.die(2, 1);
+		assertThat(reload.join().status()).isEqualTo(Status.FAILED);
+		assertThat(fixture.processes.started()).last().extracting(WorkerSpec::generation).isEqualTo(1);
+	}
+
+	@Test
+	void firstNewWorkerThatDiesLeavesAllOldOnesInService() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		fixture.die(3, 1);
+		CommandOutcome outcome = reload.join();
+		assertThat(outcome.status()).isEqualTo(Status.FAILED);
+		assertThat(outcome.message()).contains("worker 3 (slot 1) did not get ready: exited with status 1",
+				"Generation 1 serves");
+		assertThat(outcome.witness()).isEqualTo(WorkerId.of(3));
+		assertThat(fixture.processes.alive()).containsExactly(WorkerId.of(1), WorkerId.of(2));
+		assertThat(fixture.latest().generation()).isEqualTo(1);
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.RUNNING);
+		assertThat(fixture.latest().reload()).extracting(ReloadSnapshot::state, ReloadSnapshot::reason)
+			.contains(ReloadSnapshot.State.FAILED);
+		assertRotationNeverBelow(fixture, 2);
+		fixture.advance(Duration.ofMinutes(10));
+		assertThat(fixture.processes.started()).hasSize(3);
+	}
+
+	@Test
+	void newWorkerThatIsNotReadyInTimeStopsTheReload() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		for (int second = 0; second < SupervisorFixture.START_TIMEOUT.toSeconds(); second++) {
+			fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(1)));
+			fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(2)));
+			fixture.advance(Duration.ofSeconds(1));
+		}
+		assertThat(fixture.processes.toldToShutDown()).containsExactly(WorkerId.of(3));
+		fixture.die(3, 143);
+		assertThat(reload.join().message()).contains("not ready within 60.0 s");
+		assertThat(fixture.latest().readyWorkers()).isEqualTo(2);
+	}
+
+	@Test
+	void newWorkerThatCannotBeStartedStopsTheReload() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.processes.breakDown(true);
+		assertThat(reload(fixture).join().message()).contains("error=11");
+		assertThat(fixture.processes.alive()).containsExactly(WorkerId.of(1), WorkerId.of(2));
+	}
+
+	@Test
+	void laterNewWorkerThatDiesTakesThoseBeforeItBack() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		fixture.ready(3);
+		leave(fixture, 1);
+		fixture.die(4, 1);
+		assertThat(fixture.latest().reload()).extracting(ReloadSnapshot::state)
+			.isEqualTo(ReloadSnapshot.State.ROLLING_BACK);
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.RELOADING);
+		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(5), 1, 1, 2));
+		fixture.ready(5);
+		leave(fixture, 3);
+		assertThat(reload.join().status()).isEqualTo(Status.FAILED);
+		assertThat(fixture.processes.aliveSpecs()).extracting(WorkerSpec::generation).containsOnly(1);
+		assertRotationNeverBelow(fixture, 2);
+	}
+
+	@Test
+	void newWorkerThatDiesAfterItWasReadyStopsTheReload() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		fixture.ready(3);
+		leave(fixture, 1);
+		fixture.die(3, 137);
+		assertThat(fixture.processes.toldToShutDown()).contains(WorkerId.of(4));
+		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(5), 1, 1, 2));
+		assertThat(reload.join().message()).contains("ended by SIGKILL");
+	}
+
+	@Test
+	void slotThatCannotBeRolledBackKeepsItsNewWorkerAndTheOutcomeSaysSo() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		fixture.ready(3);
+		leave(fixture, 1);
+		fixture.die(4, 1);
+		fixture.die(5, 1);
+		assertThat(reload.join().message()).contains("slots [1] keep their workers of generation 2");
+		assertThat(fixture.latest().readyWorkers()).isEqualTo(2);
+	}
+
+	@Test
+	void secondReloadIsRefusedWhileOneIsUnderWay() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		reload(fixture);
+		assertThat(fixture.outcome(new ClusterCommand.Reload()).status()).isEqualTo(Status.REFUSED);
+		assertThat(fixture.processes.started()).hasSize(2);
+	}
+
+	@Test
+	void reloadIsRefusedWhileTheClusterStarts() {
+		SupervisorFixture fixture = new SupervisorFixture(1).started();
+		assertThat(fixture.outcome(new ClusterCommand.Reload()).message()).contains("still starting");
+	}
+
+	@Test
+	void noGenerationIsUsedTwice() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		reload(fixture);
+		fixture.die(2, 1);
+		reload(fixture);
+		assertThat(fixture.processes.started()).last().extracting(WorkerSpec::generation).isEqualTo(3);
+	}
+
+	@Test
+	void slotThatBacksOffGetsItsNewWorkerFromTheReload() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.die(1, 1);
+		fixture.die(3, 1);
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		assertThat(fixture.workersOf(1)).singleElement()
+			.extracting(WorkerSnapshot::state, WorkerSnapshot::generation)
+			.containsExactly(WorkerState.STARTING, 2);
+		fixture.advance(SupervisorFixture.MAX_DELAY);
+		assertThat(fixture.workersOf(1)).hasSize(1);
+		fixture.ready(4);
+		fixture.ready(5);
+		leave(fixture, 2);
+		assertThat(reload.join().status()).isEqualTo(Status.SUCCEEDED);
+	}
+
+	@Test
+	void slotThatBacksOffGoesOnTryingWhenTheReloadFails() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.die(1, 1);
+		fixture.die(3, 1);
+		reload(fixture);
+		fixture.advance(Duration.ofSeconds(1));
+		fixture.die(4, 1);
+		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(5), 1, 1, 2));
+	}
+
+	@Test
+	void oldWorkerThatDiesDuringItsReplacementLeavesItsSlotToTheNewOne() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		fixture.die(1, 137);
+		assertThat(fixture.processes.alive()).containsExactly(WorkerId.of(2));
+		fixture.ready(2);
+		assertThat(reload.join().status()).isEqualTo(Status.SUCCEEDED);
+	}
+
+	@Test
+	void clusterThatIsScaledMeanwhileIsReloadedToItsNewSize() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		fixture.command(new ClusterCommand.Scale(3));
+		fixture.ready(4);
+		for (long id = 3; id <= 7; id++) {
+			if (fixture.processes.alive().contains(WorkerId.of(id))) {
+				fixture.ready(id);
+			}
+			List.copyOf(fixture.latest().workers())
+				.stream()
+				.filter((worker) -> worker.state() == WorkerState.DRAINING)
+				.forEach((worker) -> leave(fixture, worker.id().value()));
+		}
+		assertThat(reload.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(fixture.processes.aliveSpecs()).extracting(WorkerSpec::generation).containsExactly(2, 2, 2);
+	}
+
+	@Test
+	void clusterThatIsScaledDownMeanwhileEndsItsReload() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		fixture.ready(3);
+		leave(fixture, 1);
+		CompletableFuture<CommandOutcome> scale = fixture.command(new ClusterCommand.Scale(1));
+		assertThat(reload.join().status()).isEqualTo(Status.SUCCEEDED);
+		leave(fixture, 2);
+		assertThat(scale).isNotDone();
+		leave(fixture, 4);
+		assertThat(scale.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(fixture.processes.alive()).containsExactly(WorkerId.of(3));
+	}
+
+	@Test
+	void stopEndsTheReloadAndAnswersWhoWaits() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		fixture.supervisor.accept(new Fact.StopRequested());
+		assertThat(reload.join().status()).isEqualTo(Status.FAILED);
+		assertThat(fixture.processes.toldToShutDown()).contains(WorkerId.of(3));
+		leave(fixture, 1);
+		leave(fixture, 2);
+		fixture.die(3, 143);
+		assertThat(fixture.stopped).isEqualTo(1);
+	}
+
+	@Test
+	void outputOfTheFailedWorkerIsKeptUntilTheNextReload() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		reload(fixture);
+		fixture.die(2, 1);
+		fixture.die(1, 137);
+		assertThat(fixture.processes.forgotten()).isEmpty();
+		fixture.ready(3);
+		reload(fixture);
+		assertThat(fixture.processes.forgotten()).containsExactly(WorkerId.of(2));
+	}
+
+	private static CompletableFuture<CommandOutcome> reload(SupervisorFixture fixture) {
+		return fixture.command(new ClusterCommand.Reload());
+	}
+
+	/** It was asked to end, and does so in good order. */
+	static void leave(SupervisorFixture fixture, long worker) {
+		fixture.supervisor.accept(new Fact.Drained(WorkerId.of(worker)));
+		assertThat(fixture.processes.toldToShutDown()).contains(WorkerId.of(worker));
+		fixture.die(worker, 0);
+	}
+
+	private static void assertRotationNeverBelow(SupervisorFixture fixture, int workers) {
+		assertThat(fixture.published).filteredOn((snapshot) -> snapshot.state() != ClusterState.STARTING)
+			.extracting(ClusterSnapshot::readyWorkers)
+			.allMatch((ready) -> ready >= workers);
+	}
+
+}
