@@ -6,6 +6,8 @@ import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.DispatcherSnapshot;
 import io.github.bootcluster.LauncherSnapshot;
+import io.github.bootcluster.WorkerOutput;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
@@ -21,16 +23,18 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param dispatcher the public port
  * @param sessionStore the session store
  * @param workers the workers, by slot
+ * @param reload the latest reload; left out before the first
  */
 public record ClusterDescriptor(ClusterState state, String policy, int generation, int desiredWorkers, long version,
 		LauncherSnapshot launcher, DispatcherSnapshot dispatcher, SessionStoreDescriptor sessionStore,
-		List<WorkerDescriptor> workers) implements OperationResponseBody {
+		List<WorkerDescriptor> workers, @Nullable ReloadDescriptor reload) implements OperationResponseBody {
 
-	static ClusterDescriptor of(ClusterSnapshot snapshot) {
+	static ClusterDescriptor of(ClusterSnapshot snapshot, WorkerOutput output) {
 		return new ClusterDescriptor(snapshot.state(), snapshot.policy().toString(), snapshot.generation(),
 				snapshot.desiredWorkers(), snapshot.version(), snapshot.launcher(), snapshot.dispatcher(),
 				new SessionStoreDescriptor(snapshot.sessionStore()),
-				snapshot.workers().stream().map(WorkerDescriptor::of).toList());
+				snapshot.workers().stream().map(WorkerDescriptor::of).toList(),
+				ReloadDescriptor.of(snapshot.reload(), output));
 	}
 
 	/**

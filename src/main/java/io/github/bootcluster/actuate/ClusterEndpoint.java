@@ -1,6 +1,14 @@
 package io.github.bootcluster.actuate;
 
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterCommand;
+import io.github.bootcluster.ClusterOperations;
+import io.github.bootcluster.CommandOutcome;
+import io.github.bootcluster.CommandOutcome.Status;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerOutput;
 import org.jspecify.annotations.Nullable;
@@ -10,28 +18,39 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
  * {@code /actuator/cluster}: the whole cluster, and each worker with its last lines.
+ * Where {@code management.endpoint.cluster.access=unrestricted}, it takes commands, too.
  *
  * @since 0.1.0
  */
 @Endpoint(id = "cluster", defaultAccess = Access.READ_ONLY)
 public class ClusterEndpoint {
 
+	/** Each waits on a thread of a small server that has others to answer. */
+	private static final int MAX_WAITING = 4;
+
 	private final Cluster cluster;
 
 	private final WorkerOutput output;
 
-	public ClusterEndpoint(Cluster cluster, WorkerOutput output) {
+	private final ClusterOperations operations;
+
+	private final Semaphore waiting = new Semaphore(MAX_WAITING);
+
+	public ClusterEndpoint(Cluster cluster, WorkerOutput output, ClusterOperations operations) {
 		this.cluster = cluster;
 		this.output = output;
+		this.operations = operations;
 	}
 
 	/** The cluster now. */
 	@ReadOperation
 	public ClusterDescriptor cluster() {
-		return ClusterDescriptor.of(this.cluster.snapshot());
+		return ClusterDescriptor.of(this.cluster.snapshot(), this.output);
 	}
 
 	/**
@@ -41,13 +60,114 @@ public class ClusterEndpoint {
 	 */
 	@ReadOperation
 	public @Nullable WorkerDetailsDescriptor worker(@Selector long id) {
-		if (id < 1) {
-			throw new InvalidEndpointRequestException("Worker ids start at 1, not " + id, "id must be at least 1");
-		}
 		return this.cluster.snapshot()
-			.worker(WorkerId.of(id))
+			.worker(workerId(id))
 			.map((worker) -> WorkerDetailsDescriptor.of(worker, this.output))
 			.orElse(null);
+	}
+
+	/**
+	 * Command the cluster.
+	 * @param action {@code reload} or {@code scale}
+	 * @param workers number of workers to scale to
+	 * @param wait whether to answer once it is done; by default as soon as it is begun
+	 */
+	@WriteOperation
+	public WebEndpointResponse<CommandDescriptor> command(String action, @Nullable Integer workers,
+			@Nullable Boolean wait) {
+		ClusterCommand command = switch (action) {
+			case "reload" -> new ClusterCommand.Reload();
+			case "scale" -> new ClusterCommand.Scale(required("workers", workers));
+			default -> throw unknown(action, "'reload', 'scale'");
+		};
+		if (workers != null && !(command instanceof ClusterCommand.Scale)) {
+			throw invalid("'workers' goes with the action 'scale' only");
+		}
+		return execute(command, wait);
+	}
+
+	/**
+	 * Command one worker.
+	 * @param id its id
+	 * @param action {@code restart}, {@code drain}, {@code undrain} or {@code kill}
+	 * @param wait whether to answer once it is done; by default as soon as it is begun
+	 */
+	@WriteOperation
+	public WebEndpointResponse<CommandDescriptor> commandWorker(@Selector long id, String action,
+			@Nullable Boolean wait) {
+		WorkerId worker = workerId(id);
+		return execute(switch (action) {
+			case "restart" -> new ClusterCommand.Restart(worker);
+			case "drain" -> new ClusterCommand.Drain(worker);
+			case "undrain" -> new ClusterCommand.Undrain(worker);
+			case "kill" -> new ClusterCommand.Kill(worker);
+			default -> throw unknown(action, "'restart', 'drain', 'undrain', 'kill'");
+		}, wait);
+	}
+
+	private WebEndpointResponse<CommandDescriptor> execute(ClusterCommand command, @Nullable Boolean wait) {
+		boolean untilDone = Boolean.TRUE.equals(wait);
+		if (untilDone && !this.waiting.tryAcquire()) {
+			return respond(command, CommandOutcome.refused(
+					"%d others wait for their commands already: ask again without 'wait'.".formatted(MAX_WAITING)));
+		}
+		try {
+			return respond(command,
+					this.operations.execute(command, untilDone, CommandSource.ofThisThread())
+						.toCompletableFuture()
+						.get());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return respond(command, CommandOutcome.failed("The launcher ends.", null));
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException("%s could not be carried out".formatted(command), ex.getCause());
+		}
+		finally {
+			if (untilDone) {
+				this.waiting.release();
+			}
+		}
+	}
+
+	private WebEndpointResponse<CommandDescriptor> respond(ClusterCommand command, CommandOutcome outcome) {
+		return new WebEndpointResponse<>(CommandDescriptor.of(command, outcome, this.output),
+				httpStatus(outcome.status()));
+	}
+
+	private static int httpStatus(Status status) {
+		return switch (status) {
+			case ACCEPTED -> 202;
+			case SUCCEEDED -> WebEndpointResponse.STATUS_OK;
+			case FAILED -> WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR;
+			case REFUSED -> 409;
+			case INVALID -> WebEndpointResponse.STATUS_BAD_REQUEST;
+			case UNKNOWN_WORKER -> WebEndpointResponse.STATUS_NOT_FOUND;
+		};
+	}
+
+	private static WorkerId workerId(long id) {
+		if (id < 1) {
+			throw invalid("Worker ids start at 1, not " + id);
+		}
+		return WorkerId.of(id);
+	}
+
+	private static <T> T required(String name, @Nullable T value) {
+		if (value == null) {
+			throw invalid("'%s' is missing".formatted(name));
+		}
+		return value;
+	}
+
+	private static InvalidEndpointRequestException unknown(String action, String known) {
+		String shown = (action.length() <= 40) ? action : action.substring(0, 40) + "…";
+		return invalid("'action' is '%s', but must be one of %s".formatted(shown.toLowerCase(Locale.ROOT), known));
+	}
+
+	private static InvalidEndpointRequestException invalid(String why) {
+		return new InvalidEndpointRequestException(why, why);
 	}
 
 }

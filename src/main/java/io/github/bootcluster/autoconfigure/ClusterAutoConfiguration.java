@@ -3,6 +3,7 @@ package io.github.bootcluster.autoconfigure;
 import java.util.List;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.Role;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.worker.ReadinessReporter;
@@ -53,7 +54,8 @@ public final class ClusterAutoConfiguration {
 		@Bean
 		@ConditionalOnAvailableEndpoint
 		ClusterEndpoint bootClusterEndpoint(Cluster cluster) {
-			return new ClusterEndpoint(cluster, (id) -> List.of());
+			return new ClusterEndpoint(cluster, (id) -> List.of(), ClusterOperations
+				.none("This is a single process, not a cluster: start it with the profile 'launcher'."));
 		}
 
 	}

@@ -1,9 +1,11 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.WorkerOutput;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.actuate.ClusterHealthIndicator;
+import io.github.bootcluster.actuate.WriteGuard;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -47,8 +49,13 @@ class LauncherConfiguration {
 
 	@Bean
 	@ConditionalOnAvailableEndpoint
-	ClusterEndpoint clusterEndpoint(Cluster cluster, WorkerOutput output) {
-		return new ClusterEndpoint(cluster, output);
+	ClusterEndpoint clusterEndpoint(Cluster cluster, WorkerOutput output, ClusterOperations operations) {
+		return new ClusterEndpoint(cluster, output, operations);
+	}
+
+	@Bean
+	WriteGuard clusterWriteGuard() {
+		return new WriteGuard();
 	}
 
 	@Bean

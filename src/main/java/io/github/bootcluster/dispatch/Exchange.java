@@ -429,12 +429,22 @@ final class Exchange implements Waiter, TargetConnection.User {
 		}
 		if (this.client.isWritable()) {
 			this.clientWatched = false;
-			this.client.deadline().set(this.frontend.limits().responseNanos(), this::stalled);
+			if (mayTakeItsTime()) {
+				this.client.deadline().clear();
+			}
+			else {
+				this.client.deadline().set(this.frontend.limits().responseNanos(), this::stalled);
+			}
 		}
 		else if (!this.clientWatched) {
 			this.clientWatched = true;
 			this.client.watchWriting(this::clientStalled);
 		}
+	}
+
+	/** The launcher answers some commands when they are done: that of a reload, say. */
+	private boolean mayTakeItsTime() {
+		return this.target != null && this.target.worker() == null && !awaitsBody();
 	}
 
 	/** It would hold its place at the worker for ever. */
