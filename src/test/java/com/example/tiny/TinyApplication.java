@@ -17,6 +17,7 @@ import java.util.zip.CRC32;
 import io.github.bootcluster.Cluster;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -141,6 +142,15 @@ public class TinyApplication {
 		Files.writeString(executions, method + " " + key + "\n", StandardOpenOption.APPEND);
 		Thread.sleep(millis);
 		return method + " " + key;
+	}
+
+	/** Counts in the session, so that what is lost or done twice shows. */
+	@PostMapping("/count")
+	long count(HttpSession session) {
+		Long before = (Long) session.getAttribute("count");
+		long count = (before != null) ? before + 1 : 1;
+		session.setAttribute("count", count);
+		return count;
 	}
 
 	@GetMapping("/redirect")

@@ -1,6 +1,5 @@
 package io.github.bootcluster.actuate;
 
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 
@@ -72,12 +71,14 @@ public class ClusterEndpoint {
 	 * @param workers number of workers to scale to
 	 * @param wait whether to answer once it is done; by default as soon as it is begun
 	 */
+	// Numbers and truths are taken as text: Boot's own conversion would not say what is
+	// wrong with one.
 	@WriteOperation
-	public WebEndpointResponse<CommandDescriptor> command(String action, @Nullable Integer workers,
-			@Nullable Boolean wait) {
+	public WebEndpointResponse<CommandDescriptor> command(String action, @Nullable String workers,
+			@Nullable String wait) {
 		ClusterCommand command = switch (action) {
 			case "reload" -> new ClusterCommand.Reload();
-			case "scale" -> new ClusterCommand.Scale(required("workers", workers));
+			case "scale" -> new ClusterCommand.Scale(number("workers", workers));
 			default -> throw unknown(action, "'reload', 'scale'");
 		};
 		if (workers != null && !(command instanceof ClusterCommand.Scale)) {
@@ -94,7 +95,7 @@ public class ClusterEndpoint {
 	 */
 	@WriteOperation
 	public WebEndpointResponse<CommandDescriptor> commandWorker(@Selector long id, String action,
-			@Nullable Boolean wait) {
+			@Nullable String wait) {
 		WorkerId worker = workerId(id);
 		return execute(switch (action) {
 			case "restart" -> new ClusterCommand.Restart(worker);
@@ -105,8 +106,8 @@ public class ClusterEndpoint {
 		}, wait);
 	}
 
-	private WebEndpointResponse<CommandDescriptor> execute(ClusterCommand command, @Nullable Boolean wait) {
-		boolean untilDone = Boolean.TRUE.equals(wait);
+	private WebEndpointResponse<CommandDescriptor> execute(ClusterCommand command, @Nullable String wait) {
+		boolean untilDone = truth("wait", wait);
 		if (untilDone && !this.waiting.tryAcquire()) {
 			return respond(command, CommandOutcome.refused(
 					"%d others wait for their commands already: ask again without 'wait'.".formatted(MAX_WAITING)));
@@ -154,16 +155,29 @@ public class ClusterEndpoint {
 		return WorkerId.of(id);
 	}
 
-	private static <T> T required(String name, @Nullable T value) {
+	private static int number(String name, @Nullable String value) {
 		if (value == null) {
 			throw invalid("'%s' is missing".formatted(name));
 		}
-		return value;
+		if (!value.matches("-?[0-9]{1,9}")) {
+			throw invalid("'%s' is '%s', but must be a whole number".formatted(name, shortened(value)));
+		}
+		return Integer.parseInt(value);
+	}
+
+	private static boolean truth(String name, @Nullable String value) {
+		if (value != null && !value.equals("true") && !value.equals("false")) {
+			throw invalid("'%s' is '%s', but must be true or false".formatted(name, shortened(value)));
+		}
+		return "true".equals(value);
 	}
 
 	private static InvalidEndpointRequestException unknown(String action, String known) {
-		String shown = (action.length() <= 40) ? action : action.substring(0, 40) + "…";
-		return invalid("'action' is '%s', but must be one of %s".formatted(shown.toLowerCase(Locale.ROOT), known));
+		return invalid("'action' is '%s', but must be one of %s".formatted(shortened(action), known));
+	}
+
+	private static String shortened(String value) {
+		return (value.length() <= 40) ? value : value.substring(0, 40) + "…";
 	}
 
 	private static InvalidEndpointRequestException invalid(String why) {

@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 import io.github.bootcluster.ClusterProperties;
@@ -54,6 +53,8 @@ final class Reload {
 	private final Set<Slot> notRestored = new HashSet<>();
 
 	private State state = State.ROLLING;
+
+	private boolean aborted;
 
 	private @Nullable Instant endedAt;
 
@@ -108,7 +109,9 @@ final class Reload {
 	/** The cluster stops, and the reload with it. */
 	void abort() {
 		if (isUnderWay()) {
-			this.reason = (this.reason != null) ? this.reason : "the cluster was stopped";
+			this.aborted = true;
+			this.reason = (this.reason != null) ? "%s; the cluster was stopped before generation %d served again"
+				.formatted(this.reason, this.former) : "the cluster was stopped";
 			this.state = State.FAILED;
 			this.endedAt = this.clock.instant();
 		}
@@ -130,8 +133,7 @@ final class Reload {
 				"Reload to generation %d failed and is rolled back: %s".formatted(this.next, this.reason);
 			case SUCCEEDED -> "Reload to generation %d succeeded: %d workers replaced in %s".formatted(this.next,
 					this.crew.slots().size(), Seconds.of(time));
-			case FAILED -> "Reload to generation %d failed: %s. Generation %d serves".formatted(this.next, this.reason,
-					this.former) + exceptions();
+			case FAILED -> "Reload to generation %d failed: %s.".formatted(this.next, this.reason) + whoServes();
 		};
 	}
 
@@ -212,14 +214,19 @@ final class Reload {
 		}
 	}
 
-	private String exceptions() {
+	private String whoServes() {
+		if (this.aborted) {
+			return "";
+		}
 		List<Integer> slots = this.notRestored.stream()
 			.filter((slot) -> isOf(slot, this.next))
 			.map(Slot::number)
 			.sorted()
 			.toList();
-		return slots.isEmpty() ? "." : ", but slots %s keep their workers of generation %d: none of generation %d got "
-			.formatted(Objects.toString(slots), this.next, this.former) + "ready in their place.";
+		return slots.isEmpty() ? " Generation %d serves.".formatted(this.former)
+				: (" Generation %d serves, but slots %s keep their workers of generation %d: "
+						+ "none of the old generation got ready in their place.")
+					.formatted(this.former, slots, this.next);
 	}
 
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -130,6 +131,15 @@ final class ClusterProcess implements AutoCloseable {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/** Give a command below {@code /actuator/cluster}, as JSON. */
+	HttpResponse<String> command(String path, String json) {
+		return send(HttpRequest.newBuilder(uri("/actuator/cluster" + path))
+			.header("Content-Type", "application/json")
+			.timeout(PATIENCE.multipliedBy(2))
+			.POST(BodyPublishers.ofString(json))
+			.build());
 	}
 
 	/** The body of an answer of one process, past the dispatcher. */

@@ -35,11 +35,6 @@ class ExternalProgramIT {
 
 	private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-	/** A small web server of the JDK's, as a program of its own. */
-	private static final String HTTP_PROGRAM = JAVA + " -Xmx64m -XX:TieredStopAtLevel=1 -cp "
-			+ Path.of(System.getProperty("project.build.directory"), "test-classes")
-			+ " com.example.http.HttpProgram {port}";
-
 	private static final int CLIENTS = 4;
 
 	private static final int KILLS = 4;
@@ -72,7 +67,7 @@ class ExternalProgramIT {
 
 	@Test
 	void commandAloneMakesALauncherAndTheProgramHearsOnlyOfItsPort() throws Exception {
-		try (ClusterProcess cluster = external(HTTP_PROGRAM).property("cluster.workers", "3")
+		try (ClusterProcess cluster = external(Program.HTTP_PROGRAM).property("cluster.workers", "3")
 			.property("cluster.worker.environment.COLOUR", "blue")
 			.environment("JAVA_TOOL_OPTIONS", "-Dof.the=launcher")
 			.start()
@@ -96,7 +91,7 @@ class ExternalProgramIT {
 
 	@Test
 	void noRequestFailsWhileProcessesAreKilled() {
-		try (ClusterProcess cluster = external(HTTP_PROGRAM).property("cluster.workers", "3")
+		try (ClusterProcess cluster = external(Program.HTTP_PROGRAM).property("cluster.workers", "3")
 			.property("cluster.restart.stable-after", "0s")
 			.start()
 			.awaitServing()) {
@@ -137,7 +132,7 @@ class ExternalProgramIT {
 
 	@Test
 	void stopLetsRequestsFinishAndEndsTheProcesses() throws Exception {
-		try (ClusterProcess cluster = external(HTTP_PROGRAM).start().awaitServing()) {
+		try (ClusterProcess cluster = external(Program.HTTP_PROGRAM).start().awaitServing()) {
 			CompletableFuture<String> slow = ClusterProcess.async(() -> cluster.get("/slow?2000").body());
 			cluster.await("the request to be in flight",
 					() -> cluster.slot(1).get("inFlight").asInt() + cluster.slot(2).get("inFlight").asInt() == 1);
@@ -150,7 +145,7 @@ class ExternalProgramIT {
 	@EnabledOnOs(OS.LINUX)
 	void launcherThatIsKilledTakesTheProcessesWithIt() {
 		require("setpriv");
-		try (ClusterProcess cluster = external(HTTP_PROGRAM).start().awaitServing()) {
+		try (ClusterProcess cluster = external(Program.HTTP_PROGRAM).start().awaitServing()) {
 			assertThat(cluster.workerPids()).hasSize(2);
 			cluster.signal("KILL");
 			Awaitility.await("the workers to end")
@@ -165,7 +160,8 @@ class ExternalProgramIT {
 	void whatAProcessHasStartedEndsWithIt() throws Exception {
 		require("setsid");
 		// Not the shell's last command, so that it cannot take the shell's place.
-		try (ClusterProcess cluster = externalList("sh", "-c", HTTP_PROGRAM + "; echo ended").start().awaitServing()) {
+		try (ClusterProcess cluster = externalList("sh", "-c", Program.HTTP_PROGRAM + "; echo ended").start()
+			.awaitServing()) {
 			assertThat(cluster.workerPids()).as("shells and servers").hasSize(4);
 			long shell = cluster.pidOfSlot(1);
 			long server = Long.parseLong(cluster.getDirectly(cluster.slot(1).get("port").asInt(), "/"));
@@ -184,7 +180,7 @@ class ExternalProgramIT {
 	@EnabledOnOs(OS.LINUX)
 	void ctrlCAtTheTerminalReachesTheLauncherOnly() throws Exception {
 		require("setsid");
-		try (ClusterProcess cluster = external(HTTP_PROGRAM).start().awaitServing()) {
+		try (ClusterProcess cluster = external(Program.HTTP_PROGRAM).start().awaitServing()) {
 			for (long worker : cluster.workerPids()) {
 				assertThat(processGroup(worker)).isEqualTo(worker).isNotEqualTo(processGroup(cluster.pid()));
 			}
@@ -194,7 +190,7 @@ class ExternalProgramIT {
 	@Test
 	void readinessPathDecidesWhetherAProcessGetsRequests() throws Exception {
 		Path first = this.directory.resolve("ready");
-		try (ClusterProcess cluster = external(HTTP_PROGRAM + " ready").property("cluster.workers", "1")
+		try (ClusterProcess cluster = external(Program.HTTP_PROGRAM + " ready").property("cluster.workers", "1")
 			.property("cluster.worker.readiness-path", "/ready")
 			.property("cluster.worker.heartbeat-interval", "100ms")
 			.property("cluster.dispatch.queue-timeout", "100ms")
@@ -218,7 +214,7 @@ class ExternalProgramIT {
 	@Test
 	void processThatHangsIsOutOfRotationUntilItAnswersAgain() throws Exception {
 		Files.createFile(this.directory.resolve("ready"));
-		try (ClusterProcess cluster = external(HTTP_PROGRAM + " ready")
+		try (ClusterProcess cluster = external(Program.HTTP_PROGRAM + " ready")
 			.property("cluster.worker.readiness-path", "/ready")
 			.property("cluster.worker.heartbeat-interval", "100ms")
 			.start()
@@ -242,7 +238,7 @@ class ExternalProgramIT {
 	@Test
 	void processThatHangsForLongIsReplaced() throws Exception {
 		Files.createFile(this.directory.resolve("ready"));
-		try (ClusterProcess cluster = external(HTTP_PROGRAM + " ready")
+		try (ClusterProcess cluster = external(Program.HTTP_PROGRAM + " ready")
 			.property("cluster.worker.readiness-path", "/ready")
 			.property("cluster.worker.heartbeat-interval", "100ms")
 			.property("cluster.worker.heartbeat-timeout", "6s")
@@ -333,7 +329,8 @@ class ExternalProgramIT {
 
 	@Test
 	void argumentsForAJvmOfTheLaunchersChoiceAreRefused() throws Exception {
-		try (ClusterProcess cluster = external(HTTP_PROGRAM).property("cluster.worker.jvm-args", "-Xmx1g").start()) {
+		try (ClusterProcess cluster = external(Program.HTTP_PROGRAM).property("cluster.worker.jvm-args", "-Xmx1g")
+			.start()) {
 			assertRefused(cluster, "cluster.worker.jvm-args", "must not be set together with cluster.worker.command");
 		}
 	}

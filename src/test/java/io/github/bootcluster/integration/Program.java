@@ -48,6 +48,14 @@ enum Program {
 
 	};
 
+	/**
+	 * The command of a small web server of the JDK's, a program of its own. Starts within
+	 * a moment, unlike an application.
+	 */
+	static final String HTTP_PROGRAM = Path.of(System.getProperty("java.home"), "bin", "java")
+			+ " -Xmx64m -XX:TieredStopAtLevel=1 -cp " + target().resolve("test-classes")
+			+ " com.example.http.HttpProgram {port}";
+
 	private static final String TINY_PACKAGE = "com/example/tiny";
 
 	/** The arguments of {@code java}, up to the application's own. */
