@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * A worker's end of the control channel. Its end means the end of the launcher, however
  * that died: the kernel closes the socket.
  */
-public final class ControlClient {
+public final class ControlClient implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(ControlClient.class);
 
@@ -107,6 +107,12 @@ public final class ControlClient {
 	 */
 	public boolean send(FromWorker message) {
 		return this.connection.send(message);
+	}
+
+	/** End the connection, whatever waits to be sent. Whoever listens is told. */
+	@Override
+	public void close() {
+		this.connection.close();
 	}
 
 }

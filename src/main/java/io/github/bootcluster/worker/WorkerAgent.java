@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.SpringApplication;
+
 /**
  * This process as one worker of a launcher. There is at most one per process, whatever
  * number of application contexts it has; it outlives them all.
@@ -109,6 +111,7 @@ public final class WorkerAgent {
 
 	private void start() {
 		this.client.listen(this::received, this::launcherGone);
+		SpringApplication.getShutdownHandlers().add(this::leave);
 		long interval = welcome().heartbeatMillis();
 		this.timer.scheduleWithFixedDelay(() -> this.client.send(new Heartbeat()), 0, interval, TimeUnit.MILLISECONDS);
 	}
@@ -128,6 +131,15 @@ public final class WorkerAgent {
 
 	private void launcherGone() {
 		end("the launcher is gone", 1);
+	}
+
+	/**
+	 * The application is closed: all that is left is to end. A JVM waits 300 ms with that
+	 * for a thread that is in native code, as the one is that reads the connection.
+	 */
+	private void leave() {
+		this.ending.set(true);
+		this.client.close();
 	}
 
 	/** End this process: the application gracefully, and if it hangs, without it. */
