@@ -40,7 +40,8 @@ class ArchitectureTests {
 			session       | (root)
 			actuate       | (root)
 			worker        | (root),control
-			launcher      | (root),control,dispatch,session,accesslog
+			systemd       |
+			launcher      | (root),control,dispatch,session,accesslog,systemd
 			autoconfigure | (root),control,dispatch,session,actuate,worker,launcher
 			sample        | (root),worker
 			""")
@@ -88,7 +89,7 @@ class ArchitectureTests {
 				.and(not(JavaClass.Predicates.type(org.springframework.util.unit.DataSize.class))))
 			.check(CLASSES);
 		noClasses().that()
-			.resideOutsideOfPackages(packageOf("dispatch"), packageOf("http"))
+			.resideOutsideOfPackages(packageOf("dispatch"), packageOf("http"), packageOf("systemd"))
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage(NETTY)

@@ -229,6 +229,15 @@ public final class Dispatcher implements AutoCloseable {
 		return this.frontend.quiet().minimalCompletionStage();
 	}
 
+	/**
+	 * Find out whether every event loop does its work.
+	 * @return completes once each has done something
+	 */
+	public CompletionStage<Void> ping() {
+		return onAllLanes((lane) -> {
+		});
+	}
+
 	/** What all its buffers come from. */
 	PooledByteBufAllocatorMetric memory() {
 		return this.allocator.metric();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +29,7 @@ import io.github.bootcluster.dispatch.DispatcherBindException;
 import io.github.bootcluster.dispatch.DispatcherSettings;
 import io.github.bootcluster.dispatch.Tls;
 import io.github.bootcluster.session.SessionStore;
+import io.github.bootcluster.systemd.ServiceManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,9 +116,12 @@ public final class Launcher {
 		Dispatcher dispatcher = this.parts.add(startDispatcher(processors, tls, openAccessLog(home)));
 		ControlServer control = this.parts.add(openControl(home));
 		WorkerKind kind = kindOfWorkers.apply(control);
+		Optional<ServiceReports> reports = ServiceManager.find(System.getenv())
+			.map((manager) -> this.parts.add(new ServiceReports(manager)));
+		reports.ifPresent((service) -> service.watch(this.loop::post, dispatcher::ping));
 		WorkerProcesses processes = this.parts.add(new WorkerProcesses(kind, this.loop::post, System.out));
 		Supervisor supervisor = new Supervisor(this.properties, workers, this.clock, new Random(), processes,
-				new Announcements(dispatcher, control, processes, kind));
+				new Announcements(dispatcher, control, processes, kind, reports));
 		ClusterOperations operations = new LauncherOperations(this.loop::post);
 		LauncherSignals.handle(processes::killAll, operations, terminal);
 		SpringApplication.getShutdownHandlers().add(() -> stop(dispatcher));
@@ -125,6 +130,7 @@ public final class Launcher {
 		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
 		Integer adminPort = startAdmin(dispatcher, sslBundles, new AdminServer.Subject(cluster, processes, operations));
 		awaitLaunch();
+		reports.ifPresent(ServiceReports::launched);
 		new LaunchBanner(supervisor.latest(), this.front, dispatcher.port(), adminPort).print(System.out);
 	}
 
@@ -318,17 +324,22 @@ public final class Launcher {
 
 		private final WorkerKind kind;
 
-		Announcements(Dispatcher dispatcher, ControlServer control, WorkerProcesses processes, WorkerKind kind) {
+		private final Optional<ServiceReports> reports;
+
+		Announcements(Dispatcher dispatcher, ControlServer control, WorkerProcesses processes, WorkerKind kind,
+				Optional<ServiceReports> reports) {
 			this.dispatcher = dispatcher;
 			this.control = control;
 			this.processes = processes;
 			this.kind = kind;
+			this.reports = reports;
 		}
 
 		@Override
 		public void changed(ClusterSnapshot snapshot) {
 			this.dispatcher.update(snapshot);
 			this.control.broadcast(new ClusterChanged(observe(snapshot, this.dispatcher)));
+			this.reports.ifPresent((service) -> service.changed(snapshot));
 		}
 
 		@Override
