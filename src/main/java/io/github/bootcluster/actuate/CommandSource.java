@@ -15,13 +15,14 @@ final class CommandSource {
 
 	/** The request that this thread is handling, or code if it is handling none. */
 	static String ofThisThread() {
-		if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes) {
-			HttpServletRequest request = attributes.getRequest();
-			Principal user = request.getUserPrincipal();
-			return "HTTP request from " + request.getRemoteAddr()
-					+ ((user != null) ? ", user " + user.getName().replaceAll("\\p{Cntrl}", "?") : "");
-		}
-		return "code of the launcher";
+		return (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)
+				? of(attributes.getRequest()) : "code of the launcher";
+	}
+
+	static String of(HttpServletRequest request) {
+		Principal user = request.getUserPrincipal();
+		return "HTTP request from " + request.getRemoteAddr()
+				+ ((user != null) ? ", user " + user.getName().replaceAll("\\p{Cntrl}", "?") : "");
 	}
 
 }

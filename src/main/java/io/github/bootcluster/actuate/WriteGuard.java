@@ -33,6 +33,8 @@ public class WriteGuard extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		if (CorsUtils.isCorsRequest(request)) {
+			logger.warn("A web page of another origin tried to command the cluster: refused ("
+					+ CommandSource.of(request) + ", origin " + printable(request.getHeader("Origin")) + ")");
 			response.sendError(HttpServletResponse.SC_FORBIDDEN,
 					"Commands are not taken from web pages of another origin.");
 		}
@@ -46,6 +48,11 @@ public class WriteGuard extends OncePerRequestFilter {
 		else {
 			chain.doFilter(request, response);
 		}
+	}
+
+	private static String printable(String value) {
+		String clean = value.replaceAll("[^\\x21-\\x7e]", "?");
+		return (clean.length() <= 200) ? clean : clean.substring(0, 200) + "…";
 	}
 
 }

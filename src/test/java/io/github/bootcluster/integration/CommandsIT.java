@@ -189,7 +189,8 @@ class CommandsIT {
 				.statusCode()).isEqualTo(200);
 			assertThat(cluster.status().get("generation").asInt()).isEqualTo(1);
 			assertThat(cluster.status().has("reload")).isFalse();
-			assertThat(cluster.output()).contains("(by HTTP request from 127.0.0.1) refused");
+			assertThat(cluster.output()).contains("(by HTTP request from 127.0.0.1) refused",
+					"refused (HTTP request from 127.0.0.1, origin https://evil.test)");
 		}
 	}
 

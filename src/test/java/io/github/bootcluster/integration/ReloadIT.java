@@ -93,8 +93,11 @@ class ReloadIT {
 
 	@Test
 	void slotsThatWereReplacedGoBackWhenALaterOneFails() {
-		try (ClusterProcess cluster = external("sleep 1;").start().awaitServing();
-				Load load = Load.reading(cluster, "/", 2)) {
+		try (ClusterProcess cluster = external("sleep 1;")
+			// The answer of a command may take longer than that of a worker.
+			.property("cluster.dispatch.response-timeout", "1s")
+			.start()
+			.awaitServing(); Load load = Load.reading(cluster, "/", 2)) {
 			CompletableFuture<HttpResponse<String>> reload = ClusterProcess
 				.async(() -> cluster.command("", "{\"action\":\"reload\",\"wait\":true}"));
 			JsonNode incoming = awaitIncoming(cluster, 2);
