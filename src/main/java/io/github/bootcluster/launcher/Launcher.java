@@ -117,7 +117,7 @@ public final class Launcher {
 		ControlServer control = this.parts.add(openControl(home));
 		WorkerKind kind = kindOfWorkers.apply(control);
 		Optional<ServiceReports> reports = ServiceManager.find(System.getenv())
-			.map((manager) -> this.parts.add(new ServiceReports(manager)));
+			.map((manager) -> this.parts.add(new ServiceReports(manager, stopLimit())));
 		reports.ifPresent((service) -> service.watch(this.loop::post, dispatcher::ping));
 		WorkerProcesses processes = this.parts.add(new WorkerProcesses(kind, this.loop::post, System.out));
 		Supervisor supervisor = new Supervisor(this.properties, workers, this.clock, new Random(), processes,
@@ -286,6 +286,11 @@ public final class Launcher {
 		}
 	}
 
+	/** To drain, to end, to be killed, and for what has to be closed then. */
+	private Duration stopLimit() {
+		return this.properties.worker().stopTimeout().plus(Endings.GRACE.multipliedBy(3));
+	}
+
 	/** Run by the JVM's shutdown, whatever began it. */
 	private void stop(Dispatcher dispatcher) {
 		if (this.launched.isCompletedExceptionally()) {
@@ -294,7 +299,7 @@ public final class Launcher {
 		logger.info("Stopping: no new connections, workers finish their requests");
 		CompletableFuture<Void> quiet = dispatcher.quiesce().toCompletableFuture();
 		this.loop.post(new Fact.StopRequested());
-		Duration limit = this.properties.worker().stopTimeout().plus(Endings.GRACE.multipliedBy(3));
+		Duration limit = stopLimit();
 		try {
 			CompletableFuture.allOf(this.allWorkersGone, quiet).get(limit.toMillis(), TimeUnit.MILLISECONDS);
 			logger.info("Stopped");

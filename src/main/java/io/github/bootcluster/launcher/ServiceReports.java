@@ -21,6 +21,8 @@ final class ServiceReports implements AutoCloseable {
 
 	private final ServiceManager manager;
 
+	private final Duration stopLimit;
+
 	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "cluster-watchdog");
 		thread.setDaemon(true);
@@ -30,8 +32,13 @@ final class ServiceReports implements AutoCloseable {
 	/** Owned by the supervisor's thread. */
 	private ClusterState last = ClusterState.STARTING;
 
-	ServiceReports(ServiceManager manager) {
+	/**
+	 * Report to a service manager.
+	 * @param stopLimit how long a stop may take
+	 */
+	ServiceReports(ServiceManager manager, Duration stopLimit) {
 		this.manager = manager;
+		this.stopLimit = stopLimit;
 	}
 
 	/**
@@ -56,7 +63,7 @@ final class ServiceReports implements AutoCloseable {
 		}
 		switch (state) {
 			case RELOADING -> this.manager.reloading();
-			case STOPPING -> this.manager.stopping();
+			case STOPPING -> this.manager.stopping(this.stopLimit);
 			case RUNNING, DEGRADED -> {
 				if (this.last == ClusterState.RELOADING) {
 					this.manager.ready();

@@ -67,27 +67,14 @@ public final class ServiceManager implements Closeable {
 		if (socket == null || socket.isEmpty()) {
 			return Optional.empty();
 		}
-		if (!Epoll.isAvailable()) {
-			return unreachable(socket, Epoll.unavailabilityCause());
+		try {
+			return Epoll.isAvailable() ? connect(socket, environment)
+					: unreachable(socket, Epoll.unavailabilityCause());
 		}
-		EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, (task) -> {
-			Thread thread = new Thread(task, "cluster-systemd");
-			thread.setDaemon(true);
-			return thread;
-		}, EpollIoHandler.newFactory());
-		// An abstract socket, as in some containers: its name begins with a zero byte.
-		String path = socket.startsWith("@") ? "\0" + socket.substring(1) : socket;
-		ChannelFuture connected = new Bootstrap().group(loop)
-			.channel(EpollDomainDatagramChannel.class)
-			.handler(new ChannelInboundHandlerAdapter())
-			.connect(new DomainSocketAddress(path))
-			.awaitUninterruptibly();
-		if (!connected.isSuccess()) {
-			loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-			return unreachable(socket, connected.cause());
+		catch (LinkageError ex) {
+			// An application may have excluded the native transport.
+			return unreachable(socket, ex);
 		}
-		return Optional.of(new ServiceManager(loop, connected.channel(),
-				WatchdogSettings.interval(environment, ProcessHandle.current().pid())));
 	}
 
 	/** The service serves, again if it was reloading. */
@@ -101,9 +88,13 @@ public final class ServiceManager implements Closeable {
 		send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
 	}
 
-	/** The service is about to end. */
-	public void stopping() {
-		send("STOPPING=1");
+	/**
+	 * The service is about to end.
+	 * @param limit how long that may take; it is given that time even where its unit
+	 * allows less ({@code TimeoutStopSec})
+	 */
+	public void stopping(Duration limit) {
+		send("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + TimeUnit.MILLISECONDS.toMicros(limit.toMillis()));
 	}
 
 	/**
@@ -130,6 +121,27 @@ public final class ServiceManager implements Closeable {
 	public void close() {
 		this.channel.close().awaitUninterruptibly(TIMEOUT_SECONDS, TimeUnit.SECONDS);
 		this.loop.shutdownGracefully(0, TIMEOUT_SECONDS, TimeUnit.SECONDS);
+	}
+
+	private static Optional<ServiceManager> connect(String socket, Map<String, String> environment) {
+		EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, (task) -> {
+			Thread thread = new Thread(task, "cluster-systemd");
+			thread.setDaemon(true);
+			return thread;
+		}, EpollIoHandler.newFactory());
+		// An abstract socket, as in some containers: its name begins with a zero byte.
+		String path = socket.startsWith("@") ? "\0" + socket.substring(1) : socket;
+		ChannelFuture connected = new Bootstrap().group(loop)
+			.channel(EpollDomainDatagramChannel.class)
+			.handler(new ChannelInboundHandlerAdapter())
+			.connect(new DomainSocketAddress(path))
+			.awaitUninterruptibly();
+		if (!connected.isSuccess()) {
+			loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+			return unreachable(socket, connected.cause());
+		}
+		return Optional.of(new ServiceManager(loop, connected.channel(),
+				WatchdogSettings.interval(environment, ProcessHandle.current().pid())));
 	}
 
 	private void send(String message) {

@@ -39,12 +39,12 @@ class ServiceManagerTests {
 			manager.ready();
 			manager.reloading();
 			manager.alive();
-			manager.stopping();
+			manager.stopping(Duration.ofSeconds(45));
 			assertThat(systemd.next()).isEqualTo("STATUS=two of two");
 			assertThat(systemd.next()).isEqualTo("READY=1");
 			assertThat(systemd.next()).matches("RELOADING=1\nMONOTONIC_USEC=\\d+");
 			assertThat(systemd.next()).isEqualTo("WATCHDOG=1");
-			assertThat(systemd.next()).isEqualTo("STOPPING=1");
+			assertThat(systemd.next()).isEqualTo("STOPPING=1\nEXTEND_TIMEOUT_USEC=45000000");
 		}
 	}
 
@@ -53,9 +53,9 @@ class ServiceManagerTests {
 		Path socket = this.directory.resolve("notify");
 		try (FakeSystemd systemd = FakeSystemd.at(socket.toString())) {
 			try (ServiceManager manager = find(Map.of("NOTIFY_SOCKET", socket.toString()))) {
-				manager.stopping();
+				manager.stopping(Duration.ofSeconds(45));
 			}
-			assertThat(systemd.next()).isEqualTo("STOPPING=1");
+			assertThat(systemd.next()).isEqualTo("STOPPING=1\nEXTEND_TIMEOUT_USEC=45000000");
 		}
 	}
 
