@@ -54,12 +54,18 @@ class ExternalProgramIT {
 		try (ClusterProcess cluster = external(Program.SAMPLE_JAR, "node server.js")
 			.property("spring.profiles.active", "launcher")
 			.property("cluster.workers", "3")
+			.property("management.endpoint.cluster.access", "unrestricted")
 			.start()
 			.awaitServing()) {
 			assertAnsweredInTurn(cluster, "/", 3);
 			long killed = cluster.pidOfSlot(2);
 			ClusterProcess.signal("KILL", killed);
 			cluster.awaitReady(2, killed);
+			assertAnsweredInTurn(cluster, "/", 3);
+			List<Long> before = cluster.workerPids();
+			HttpResponse<String> reload = cluster.command("", "{\"action\":\"reload\",\"wait\":true}");
+			assertThat(reload.statusCode()).as(reload.body()).isEqualTo(200);
+			assertThat(cluster.workerPids()).hasSize(3).doesNotContainAnyElementsOf(before);
 			assertAnsweredInTurn(cluster, "/", 3);
 			assertStopsClean(cluster);
 		}

@@ -1,6 +1,7 @@
 package io.github.bootcluster.launcher;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,14 @@ class WorkerProgramTests {
 				"classes:lib/a.jar", "com.example.Main");
 		assertThat(WorkerProgram.program("app.jar", "org.springframework.boot.loader.launch.JarLauncher"))
 			.containsExactly("-cp", "app.jar", "org.springframework.boot.loader.launch.JarLauncher");
+	}
+
+	@Test
+	void shareOfTheMachineFollowsTheNumberOfWorkersAndYieldsToWhatIsConfigured() {
+		WorkerProgram program = new WorkerProgram(Path.of("/jdk/bin/java"), List.of("@configured", "-jar", "a.jar"), 8);
+		assertThat(program.command(2)).startsWith("/jdk/bin/java", "-XX:MaxRAMPercentage=25.0")
+			.endsWith("@configured", "-jar", "a.jar");
+		assertThat(program.command(4)).contains("-XX:MaxRAMPercentage=12.5", "-XX:ActiveProcessorCount=2");
 	}
 
 	@Test
