@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +16,16 @@ final class WorkerProcess {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerProcess.class);
 
+	private static final Duration OUTPUT_TIMEOUT = Duration.ofSeconds(1);
+
 	private final Process process;
 
 	private final Thread pump;
 
 	private final OutputTail tail;
+
+	/** Whether somebody has waited for the rest of the output. Set by any thread. */
+	private final AtomicBoolean awaited = new AtomicBoolean();
 
 	private WorkerProcess(Process process, Thread pump, OutputTail tail) {
 		this.process = process;
@@ -83,27 +89,26 @@ final class WorkerProcess {
 		}
 	}
 
-	boolean hasEnded() {
-		return !this.process.isAlive();
-	}
-
 	/** Wait for the process to be gone. */
 	boolean awaitExit(Duration timeout) throws InterruptedException {
 		return this.process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/**
-	 * The last lines it wrote. After its exit they are complete as soon as the pump has
-	 * read what is left, unless a child of the worker still holds its output.
+	 * The last lines it wrote; once it has ended, all of them: the first to ask then may
+	 * have to wait a moment for the pump. Not longer, and nobody a second time: a child
+	 * of the worker may hold its output open for ever.
 	 */
 	List<String> lastLines() {
+		if (!this.process.isAlive() && this.awaited.compareAndSet(false, true)) {
+			awaitOutput();
+		}
 		return this.tail.lines();
 	}
 
-	/** Wait for the pump to reach the end of the output. */
-	void awaitOutput(Duration timeout) {
+	private void awaitOutput() {
 		try {
-			this.pump.join(timeout.toMillis());
+			this.pump.join(OUTPUT_TIMEOUT.toMillis());
 		}
 		catch (InterruptedException ex) {
 			// The lines so far will have to do.

@@ -15,8 +15,6 @@ import io.github.bootcluster.WorkerOutput;
 /** Carries out the supervisor's orders on real processes. */
 final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 
-	private static final Duration OUTPUT_TIMEOUT = Duration.ofSeconds(1);
-
 	private static final Duration KILL_TIMEOUT = Duration.ofSeconds(5);
 
 	private final WorkerKind kind;
@@ -103,17 +101,10 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 		this.processes.remove(worker);
 	}
 
-	/** Of a worker that has ended all of them: waits a moment for the rest. */
 	@Override
 	public List<String> lastLines(WorkerId worker) {
 		WorkerProcess process = this.processes.get(worker);
-		if (process == null) {
-			return List.of();
-		}
-		if (process.hasEnded()) {
-			process.awaitOutput(OUTPUT_TIMEOUT);
-		}
-		return process.lastLines();
+		return (process != null) ? process.lastLines() : List.of();
 	}
 
 	/** Kill all that still run. For an impatient operator: their exits are reported. */
