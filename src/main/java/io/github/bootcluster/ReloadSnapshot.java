@@ -32,10 +32,10 @@ public record ReloadSnapshot(int generation, State state, String source, Instant
 		 */
 		ROLLING_BACK,
 
-		/** Every slot has a worker of the new generation. */
+		/** Every slot had a worker of the new generation in the end. */
 		SUCCEEDED,
 
-		/** The old generation serves. */
+		/** It was taken back, as far as that was possible, or cut short by a stop. */
 		FAILED;
 
 		/** Whether it goes on. */

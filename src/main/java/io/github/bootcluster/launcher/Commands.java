@@ -63,8 +63,7 @@ final class Commands {
 			if (reload.isUnderWay()) {
 				return null;
 			}
-			return (reload.failedWorker() == null && reload.snapshot().reason() == null)
-					? CommandOutcome.succeeded(reload.summary())
+			return reload.hasSucceeded() ? CommandOutcome.succeeded(reload.summary())
 					: CommandOutcome.failed(reload.summary(), reload.failedWorker());
 		});
 	}
@@ -98,8 +97,8 @@ final class Commands {
 			return null;
 		}
 		for (Slot slot : added) {
-			ExitInfo exit = slot.lastExit();
-			if (slot.worker() == null && exit != null) {
+			ExitInfo exit = slot.firstFailure();
+			if (exit != null) {
 				return CommandOutcome.failed("The first worker of slot %d died: %s. The slot goes on trying."
 					.formatted(slot.number(), exit.reason()), exit.worker());
 			}

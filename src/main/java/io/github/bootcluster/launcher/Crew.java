@@ -144,7 +144,7 @@ final class Crew {
 		return replacement;
 	}
 
-	/** Give a replacement up that is still undecided: the slot keeps what it has. */
+	/** Give a replacement up: the slot keeps what it has, and what leaves it leaves. */
 	void cancel(Replacement replacement) {
 		Worker incoming = replacement.incoming();
 		replacement.cancelled();
@@ -158,7 +158,7 @@ final class Crew {
 	void joinRotation(Worker worker) {
 		worker.becomeReady(this.clock.instant());
 		Slot slot = worker.slot();
-		slot.markFirstResult();
+		slot.markReady();
 		Replacement replacement = slot.replacement();
 		if (replacement == null || replacement.incoming() != worker) {
 			return;
@@ -178,9 +178,13 @@ final class Crew {
 	void exited(Worker worker, ExitInfo exit) {
 		this.workers.remove(worker.id());
 		Slot slot = worker.slot();
-		slot.markFirstResult();
-		slot.noteExit(exit);
-		if (slot.worker() == worker) {
+		boolean own = slot.worker() == worker;
+		// That one left as asked does not explain why the slot is empty.
+		if (own || slot.worker() != null || !exit.expected()) {
+			slot.noteExit(exit);
+		}
+		if (own) {
+			slot.markDied(exit);
 			vacated(slot, worker, exit);
 		}
 		Replacement replacement = slot.replacement();
@@ -235,8 +239,9 @@ final class Crew {
 			slot.occupy(spawn(slot, spec));
 		}
 		catch (WorkerStartException ex) {
-			slot.markFirstResult();
-			slot.noteExit(exitOf(spec, ex));
+			ExitInfo exit = exitOf(spec, ex);
+			slot.noteExit(exit);
+			slot.markDied(exit);
 			replaceLater(slot, spec, this.clock.instant(), Duration.ZERO);
 		}
 	}

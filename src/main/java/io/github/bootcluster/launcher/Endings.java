@@ -42,14 +42,17 @@ final class Endings {
 
 	/** The launcher wants it to end, in good order. */
 	void retire(Worker worker) {
-		worker.markExpected();
 		switch (worker.state()) {
 			case STARTING -> {
+				worker.markExpected();
 				worker.becomeDraining(this.clock.instant());
 				shutDown(worker);
 			}
-			case READY, PAUSED, DRAINED -> drain(worker);
-			case DRAINING, EXITED, BACKOFF -> logger.debug("{} is ending already", worker);
+			case READY, PAUSED, DRAINED -> {
+				worker.markExpected();
+				drain(worker);
+			}
+			case DRAINING, EXITED, BACKOFF -> logger.debug("{} is ending already, for a reason of its own", worker);
 		}
 	}
 

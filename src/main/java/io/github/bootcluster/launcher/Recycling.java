@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterProperties.Reload.Order;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,8 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Replaces workers that have used up their {@link Allowance}: the new one first, one slot
  * at a time, and none while the cluster changes workers for another reason. Only those in
- * rotation: a worker that an operator has drained is wanted as it is. Owned by the
- * supervisor's thread.
+ * rotation: a worker that an operator has drained is wanted as it is. And only those that
+ * have been ready for a while: with a limit that no worker can keep, the cluster would do
+ * nothing else. Owned by the supervisor's thread.
  */
 final class Recycling {
 
@@ -30,14 +32,18 @@ final class Recycling {
 	/** Pause after a replacement that failed. */
 	private final Duration pause;
 
+	/** How long a worker must have been ready. */
+	private final Duration leastService;
+
 	private @Nullable Replacement underWay;
 
 	private @Nullable Instant pausedUntil;
 
-	Recycling(Crew crew, InstantSource clock, Duration pause) {
+	Recycling(Crew crew, InstantSource clock, ClusterProperties.Restart settings) {
 		this.crew = crew;
 		this.clock = clock;
-		this.pause = pause;
+		this.pause = settings.maxDelay();
+		this.leastService = settings.stableAfter();
 	}
 
 	/** Begin with the next worker, if it is time. */
@@ -48,6 +54,7 @@ final class Recycling {
 			return;
 		}
 		candidates().stream()
+			.filter((worker) -> worker.readyFor(now).compareTo(this.leastService) >= 0)
 			.filter((worker) -> worker.whyRecycle(now) != null)
 			.min(Comparator.comparing(Worker::startedAt))
 			.ifPresent((worker) -> {
@@ -63,11 +70,17 @@ final class Recycling {
 			// Its end is a fact that wakes the supervisor.
 			return Optional.empty();
 		}
+		Instant now = this.clock.instant();
 		return candidates().stream()
-			.map(Worker::endOfLife)
+			.map((worker) -> later(worker.endOfLife(), now.minus(worker.readyFor(now)).plus(this.leastService)))
 			.filter(Objects::nonNull)
 			.min(Comparator.naturalOrder())
-			.map((end) -> (this.pausedUntil != null && this.pausedUntil.isAfter(end)) ? this.pausedUntil : end);
+			.map((end) -> later(end, this.pausedUntil));
+	}
+
+	/** The later one; {@code null} if there is no first. */
+	private static @Nullable Instant later(@Nullable Instant first, @Nullable Instant second) {
+		return (first != null && second != null && second.isAfter(first)) ? second : first;
 	}
 
 	private void collect(Instant now) {

@@ -6,13 +6,16 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.ReloadSnapshot;
 import io.github.bootcluster.ReloadSnapshot.State;
 import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,9 +57,15 @@ final class Reload {
 
 	private State state = State.ROLLING;
 
+	/** Slots that lost a new worker, and so have none of the old generation either. */
+	private final Set<Slot> bereft = new HashSet<>();
+
 	private boolean aborted;
 
 	private @Nullable Instant endedAt;
+
+	/** How it was when it ended: what becomes of the slots later is another story. */
+	private @Nullable ReloadSnapshot ended;
 
 	private @Nullable String reason;
 
@@ -85,12 +94,17 @@ final class Reload {
 		return this.failedWorker;
 	}
 
+	boolean hasSucceeded() {
+		return this.state == State.SUCCEEDED;
+	}
+
 	/** Take the next steps that can be taken. */
 	void advance() {
 		while (isUnderWay()) {
+			failForFaults();
 			boolean collected = collect();
-			boolean begun = beginBatch();
-			if (this.underWay.isEmpty() && toDo().isEmpty() && !isAwaitingOthers()) {
+			boolean begun = !isLosingWorkers() && beginBatch();
+			if (this.underWay.isEmpty() && toDo().isEmpty() && !isAwaitingOthers() && !isLosingWorkers()) {
 				end();
 			}
 			else if (!collected && !begun) {
@@ -102,6 +116,7 @@ final class Reload {
 	/** A worker that was its slot's own died unexpectedly. */
 	void lost(Worker worker, ExitInfo exit) {
 		if (this.state == State.ROLLING && worker.spec().generation() == this.next) {
+			this.bereft.add(worker.slot());
 			fail("%s of generation %d died: %s".formatted(worker, this.next, exit.reason()), exit.worker());
 		}
 	}
@@ -113,11 +128,20 @@ final class Reload {
 			this.reason = (this.reason != null) ? "%s; the cluster was stopped before generation %d served again"
 				.formatted(this.reason, this.former) : "the cluster was stopped";
 			this.state = State.FAILED;
-			this.endedAt = this.clock.instant();
+			markEnded();
 		}
 	}
 
 	ReloadSnapshot snapshot() {
+		return (this.ended != null) ? this.ended : current();
+	}
+
+	private void markEnded() {
+		this.endedAt = this.clock.instant();
+		this.ended = current();
+	}
+
+	private ReloadSnapshot current() {
 		List<Slot> slots = this.crew.slots();
 		int done = (int) slots.stream().filter((slot) -> isOf(slot, this.next)).count();
 		return new ReloadSnapshot(this.next, this.state, this.source, this.startedAt, this.endedAt, slots.size(), done,
@@ -132,7 +156,7 @@ final class Reload {
 			case ROLLING_BACK ->
 				"Reload to generation %d failed and is rolled back: %s".formatted(this.next, this.reason);
 			case SUCCEEDED -> "Reload to generation %d succeeded: %d workers replaced in %s".formatted(this.next,
-					this.crew.slots().size(), Seconds.of(time));
+					snapshot().slots(), Seconds.of(time));
 			case FAILED -> "Reload to generation %d failed: %s.".formatted(this.next, this.reason) + whoServes();
 		};
 	}
@@ -178,8 +202,38 @@ final class Reload {
 			.stream()
 			.filter((slot) -> slot.replacement() == null)
 			.filter((this.state == State.ROLLING) ? (slot) -> !isOf(slot, this.next)
-					: (slot) -> isOf(slot, this.next) && !this.notRestored.contains(slot))
+					: (slot) -> isToBeRestored(slot) && !this.notRestored.contains(slot))
 			.toList();
+	}
+
+	private boolean isToBeRestored(Slot slot) {
+		return isOf(slot, this.next) || (slot.worker() == null && this.bereft.contains(slot));
+	}
+
+	/** A new worker with a known fault is as good as dead, however long it takes it. */
+	private void failForFaults() {
+		if (this.state != State.ROLLING) {
+			return;
+		}
+		leaving().filter((worker) -> worker.fault() != null).findFirst().ifPresent((worker) -> {
+			this.bereft.add(worker.slot());
+			fail("%s of generation %d: %s".formatted(worker, this.next, worker.fault()), worker.id());
+		});
+	}
+
+	/** Whether it is about to turn out what a new worker ends of. */
+	private boolean isLosingWorkers() {
+		return this.state == State.ROLLING && leaving().findAny().isPresent();
+	}
+
+	/** New workers that serve no more, though they are their slots' own. */
+	private Stream<Worker> leaving() {
+		return this.crew.slots()
+			.stream()
+			.filter((slot) -> isOf(slot, this.next))
+			.map(Slot::worker)
+			.filter(Objects::nonNull)
+			.filter((worker) -> worker.state() == WorkerState.DRAINING);
 	}
 
 	/** Whether a slot is still ending what somebody else began there. */
@@ -204,7 +258,6 @@ final class Reload {
 	}
 
 	private void end() {
-		this.endedAt = this.clock.instant();
 		if (this.state == State.ROLLING) {
 			this.state = State.SUCCEEDED;
 			this.crew.generation(this.next);
@@ -212,6 +265,7 @@ final class Reload {
 		else {
 			this.state = State.FAILED;
 		}
+		markEnded();
 	}
 
 	private String whoServes() {

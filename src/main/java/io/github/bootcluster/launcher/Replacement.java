@@ -5,9 +5,9 @@ import io.github.bootcluster.ExitInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slot's change from one worker to the next while both are in good health. Begun and
- * advanced by the {@link Crew}; whoever wanted it looks at its phase. Every field is
- * owned by the supervisor's thread.
+ * A slot's change from one worker to the next that somebody wanted. Begun and advanced by
+ * the {@link Crew}; whoever wanted it looks at its phase. Every field is owned by the
+ * supervisor's thread.
  *
  * <pre>
  *  stop-first: STOPPING ─► STARTING ─► DONE
@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  *                              │
  * start-first:             STARTING ─► RETIRING ─► DONE
  * </pre>
+ *
+ * Where there is no worker to retire, {@code STARTING} is followed by {@code DONE}; what
+ * is {@code RETIRING} is {@code CANCELLED} when its slot is removed, or all ends.
  */
 final class Replacement {
 

@@ -36,8 +36,11 @@ final class Slot {
 
 	private int restarts;
 
-	/** Whether its first worker got ready or ended. */
-	private boolean firstResultKnown;
+	/** What became of its first worker. */
+	private FirstResult firstResult = FirstResult.UNKNOWN;
+
+	/** How its first worker died, or {@code null} if that got ready. */
+	private @Nullable ExitInfo firstFailure;
 
 	/** Whether the cluster still has this slot. */
 	private boolean removed;
@@ -77,12 +80,27 @@ final class Slot {
 		return this.restarts;
 	}
 
+	/** Whether its first worker got ready or died. */
 	boolean isFirstResultKnown() {
-		return this.firstResultKnown;
+		return this.firstResult != FirstResult.UNKNOWN;
 	}
 
-	void markFirstResult() {
-		this.firstResultKnown = true;
+	/** How its first worker died; {@code null} if it got ready, or nothing is known. */
+	@Nullable ExitInfo firstFailure() {
+		return this.firstFailure;
+	}
+
+	void markReady() {
+		if (this.firstResult == FirstResult.UNKNOWN) {
+			this.firstResult = FirstResult.READY;
+		}
+	}
+
+	void markDied(ExitInfo exit) {
+		if (this.firstResult == FirstResult.UNKNOWN) {
+			this.firstResult = FirstResult.DIED;
+			this.firstFailure = exit;
+		}
 	}
 
 	boolean isRemoved() {
@@ -174,6 +192,13 @@ final class Slot {
 	private WorkerSnapshot snapshot(Vacancy vacancy) {
 		return new WorkerSnapshot(vacancy.spec().id(), this.number, vacancy.spec().generation(), null, null,
 				vacancy.state(), vacancy.startedAt(), this.restarts, 0, 0, 0, null, this.nextStartAt, this.lastExit);
+	}
+
+	/** What became of the first worker of a slot. */
+	private enum FirstResult {
+
+		UNKNOWN, READY, DIED
+
 	}
 
 	/** A worker that is gone. */

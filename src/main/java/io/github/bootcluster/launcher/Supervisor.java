@@ -89,7 +89,7 @@ final class Supervisor {
 		this.endings = new Endings(properties.worker(), clock, orders);
 		this.crew = new Crew(properties, clock, random, orders, this.endings);
 		this.reloads = new Reloads(this.crew, properties.reload(), clock);
-		this.recycling = new Recycling(this.crew, clock, properties.restart().maxDelay());
+		this.recycling = new Recycling(this.crew, clock, properties.restart());
 		this.desk = new CommandDesk(new Commands(this.crew, this.endings, this.reloads));
 		this.latest = snapshot(1);
 	}
@@ -242,8 +242,9 @@ final class Supervisor {
 		if (!this.stopping) {
 			this.stopping = true;
 			this.reloads.abort();
-			this.crew.stop();
+			// What is cut short by this is answered for this.
 			this.desk.close();
+			this.crew.stop();
 		}
 	}
 

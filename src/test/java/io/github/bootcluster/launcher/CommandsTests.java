@@ -13,6 +13,7 @@ import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
 import org.junit.jupiter.api.Test;
 
+import static io.github.bootcluster.launcher.SupervisorFixture.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class CommandsTests {
@@ -29,7 +30,7 @@ class CommandsTests {
 		this.fixture.ready(3);
 		assertThat(scale).isNotDone();
 		this.fixture.ready(4);
-		assertThat(scale.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(ended(scale).status()).isEqualTo(Status.SUCCEEDED);
 		assertThat(this.fixture.latest().state()).isEqualTo(ClusterState.RUNNING);
 	}
 
@@ -40,7 +41,7 @@ class CommandsTests {
 		assertThat(this.fixture.workersOf(2)).extracting(WorkerSnapshot::state).containsExactly(WorkerState.DRAINING);
 		assertThat(this.fixture.latest().state()).isEqualTo(ClusterState.RUNNING);
 		ReloadTests.leave(this.fixture, 2);
-		assertThat(scale.join().message()).contains("1 of 1 workers are in rotation");
+		assertThat(ended(scale).message()).contains("1 of 1 workers are in rotation");
 		assertThat(this.fixture.workersOf(2)).isEmpty();
 		assertThat(this.fixture.processes.forgotten()).containsExactly(WorkerId.of(2));
 	}
@@ -61,13 +62,34 @@ class CommandsTests {
 	void scalingUpWhoseNewWorkerDiesSaysSoAndGoesOnTrying() {
 		this.fixture.allReady();
 		CompletableFuture<CommandOutcome> scale = this.fixture.command(new ClusterCommand.Scale(3));
-		this.fixture.processes.breakDown(true);
 		this.fixture.die(3, 1);
-		assertThat(scale.join()).extracting(CommandOutcome::status, CommandOutcome::message)
-			.satisfies((fields) -> assertThat(fields.toString()).contains("FAILED", "slot 3 died"));
-		this.fixture.processes.breakDown(false);
-		this.fixture.advance(SupervisorFixture.MAX_DELAY);
+		assertThat(ended(scale).status()).isEqualTo(Status.FAILED);
+		assertThat(ended(scale).message()).contains("slot 3 died: exited with status 1");
+		assertThat(ended(scale).witness()).isEqualTo(WorkerId.of(3));
 		assertThat(this.fixture.slot(3).state()).isEqualTo(WorkerState.STARTING);
+	}
+
+	@Test
+	void scalingUpWhoseNewWorkerCannotBeStartedSaysSo() {
+		this.fixture.allReady();
+		this.fixture.processes.breakDown(true);
+		CommandOutcome outcome = this.fixture.outcome(new ClusterCommand.Scale(3));
+		assertThat(outcome.status()).isEqualTo(Status.FAILED);
+		assertThat(outcome.message()).contains("error=11");
+	}
+
+	@Test
+	void scalingUpDuringAReloadIsNotJudgedByTheReloadsWorker() {
+		this.fixture.allReady();
+		this.fixture.command(new ClusterCommand.Reload());
+		this.fixture.ready(3);
+		ReloadTests.leave(this.fixture, 1);
+		this.fixture.ready(4);
+		CompletableFuture<CommandOutcome> scale = this.fixture.command(new ClusterCommand.Scale(3));
+		ReloadTests.leave(this.fixture, 2);
+		long incoming = this.fixture.workersOf(3).get(1).id().value();
+		this.fixture.die(incoming, 1);
+		assertThat(scale).isNotDone();
 	}
 
 	@Test
@@ -97,7 +119,7 @@ class CommandsTests {
 		assertThat(this.fixture.latest().readyWorkers()).isEqualTo(2);
 		assertThat(restart).isNotDone();
 		ReloadTests.leave(this.fixture, 1);
-		assertThat(restart.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(ended(restart).status()).isEqualTo(Status.SUCCEEDED);
 		assertThat(this.fixture.slot(1)).extracting(WorkerSnapshot::id, WorkerSnapshot::generation)
 			.containsExactly(WorkerId.of(3), 1);
 	}
@@ -107,8 +129,8 @@ class CommandsTests {
 		this.fixture.allReady();
 		CompletableFuture<CommandOutcome> restart = this.fixture.command(new ClusterCommand.Restart(WorkerId.of(1)));
 		this.fixture.die(3, 1);
-		assertThat(restart.join().status()).isEqualTo(Status.FAILED);
-		assertThat(restart.join().witness()).isEqualTo(WorkerId.of(3));
+		assertThat(ended(restart).status()).isEqualTo(Status.FAILED);
+		assertThat(ended(restart).witness()).isEqualTo(WorkerId.of(3));
 		assertThat(this.fixture.processes.alive()).containsExactly(WorkerId.of(1), WorkerId.of(2));
 	}
 
@@ -118,7 +140,7 @@ class CommandsTests {
 		this.fixture.die(1, 0);
 		CompletableFuture<CommandOutcome> restart = this.fixture.command(new ClusterCommand.Restart(WorkerId.of(1)));
 		this.fixture.ready(3);
-		assertThat(restart.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(ended(restart).status()).isEqualTo(Status.SUCCEEDED);
 		assertThat(this.fixture.latest().state()).isEqualTo(ClusterState.RUNNING);
 	}
 
@@ -135,7 +157,7 @@ class CommandsTests {
 		this.fixture.allReady();
 		CompletableFuture<CommandOutcome> restart = this.fixture.command(new ClusterCommand.Restart(WorkerId.of(2)));
 		this.fixture.command(new ClusterCommand.Reload());
-		assertThat(restart.join().message()).contains("a reload or scaling came in between");
+		assertThat(ended(restart).message()).contains("a reload or scaling came in between");
 		assertThat(this.fixture.processes.toldToShutDown()).containsExactly(WorkerId.of(3));
 	}
 
@@ -183,7 +205,7 @@ class CommandsTests {
 		assertThat(this.fixture.processes.killed()).containsExactly(WorkerId.of(1));
 		assertThat(this.fixture.slot(1).isRoutable()).isFalse();
 		this.fixture.die(1, 137);
-		assertThat(kill.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(ended(kill).status()).isEqualTo(Status.SUCCEEDED);
 		assertThat(this.fixture.slot(1)).extracting(WorkerSnapshot::state, WorkerSnapshot::restarts)
 			.containsExactly(WorkerState.STARTING, 0);
 		assertThat(this.fixture.slot(1).lastExit().expected()).isTrue();
@@ -208,16 +230,47 @@ class CommandsTests {
 	}
 
 	@Test
+	void stopAnswersWhoWaitsForIt() {
+		this.fixture.allReady();
+		CompletableFuture<CommandOutcome> restart = this.fixture.command(new ClusterCommand.Restart(WorkerId.of(1)));
+		CompletableFuture<CommandOutcome> scale = this.fixture.command(new ClusterCommand.Scale(1));
+		this.fixture.supervisor.accept(new Fact.StopRequested());
+		assertThat(ended(restart).message()).contains("The cluster was stopped");
+		assertThat(ended(scale).message()).contains("The cluster was stopped");
+	}
+
+	@Test
+	void workerThatBrokeCountsAsBrokenThoughItsReplacementIsFaster() {
+		this.fixture.allReady();
+		this.fixture.command(new ClusterCommand.Restart(WorkerId.of(1)));
+		this.fixture.supervisor.accept(new Fact.AvailabilityChanged(WorkerId.of(1), true, false));
+		this.fixture.ready(3);
+		this.fixture.die(1, 1);
+		assertThat(this.fixture.slot(1).lastExit().expected()).isFalse();
+	}
+
+	@Test
+	void workerIsNotRecycledBeforeItHasServedForAWhile() {
+		SupervisorFixture limited = new SupervisorFixture(1, Map.of("cluster.worker.max-lifetime", "1s")).allReady();
+		limited.advance(Duration.ofSeconds(9));
+		assertThat(limited.processes.started()).hasSize(1);
+		limited.advance(Duration.ofSeconds(1));
+		assertThat(limited.processes.started()).hasSize(2);
+	}
+
+	@Test
 	void whoDoesNotWaitIsAnsweredAtOnce() {
 		this.fixture.allReady();
 		CompletableFuture<CommandOutcome> answer = new CompletableFuture<>();
 		this.fixture.supervisor.accept(new Fact.CommandGiven(new ClusterCommand.Reload(), false, "a test", answer));
-		assertThat(answer.join().status()).isEqualTo(Status.ACCEPTED);
+		assertThat(ended(answer).status()).isEqualTo(Status.ACCEPTED);
 	}
 
 	@Test
 	void workerThatUsedUpItsRequestsIsReplacedNewFirstAndOneSlotAtATime() {
-		SupervisorFixture limited = new SupervisorFixture(2, Map.of("cluster.worker.max-requests", "1000")).allReady();
+		SupervisorFixture limited = new SupervisorFixture(2,
+				Map.of("cluster.worker.max-requests", "1000", "cluster.restart.stable-after", "0s"))
+			.allReady();
 		limited.supervisor.accept(new Fact.Measured(WorkerId.of(1), 1000, 0));
 		limited.supervisor.accept(new Fact.Measured(WorkerId.of(2), 1000, 0));
 		assertThat(limited.processes.alive()).containsExactly(WorkerId.of(1), WorkerId.of(2), WorkerId.of(3));
@@ -230,7 +283,9 @@ class CommandsTests {
 
 	@Test
 	void workerThatTakesTooMuchMemoryIsReplaced() {
-		SupervisorFixture limited = new SupervisorFixture(1, Map.of("cluster.worker.max-memory", "100MB")).allReady();
+		SupervisorFixture limited = new SupervisorFixture(1,
+				Map.of("cluster.worker.max-memory", "100MB", "cluster.restart.stable-after", "0s"))
+			.allReady();
 		limited.supervisor.accept(new Fact.Measured(WorkerId.of(1), 0, 100 << 20));
 		assertThat(limited.processes.started()).hasSize(1);
 		limited.supervisor.accept(new Fact.Measured(WorkerId.of(1), 0, (100 << 20) + 1));
@@ -252,7 +307,9 @@ class CommandsTests {
 
 	@Test
 	void recyclingThatFailsKeepsTheWorkerAndPauses() {
-		SupervisorFixture limited = new SupervisorFixture(1, Map.of("cluster.worker.max-requests", "10")).allReady();
+		SupervisorFixture limited = new SupervisorFixture(1,
+				Map.of("cluster.worker.max-requests", "10", "cluster.restart.stable-after", "0s"))
+			.allReady();
 		limited.supervisor.accept(new Fact.Measured(WorkerId.of(1), 10, 0));
 		limited.die(2, 1);
 		assertThat(limited.latest().readyWorkers()).isEqualTo(1);
@@ -264,7 +321,9 @@ class CommandsTests {
 
 	@Test
 	void drainedWorkerIsNotRecycled() {
-		SupervisorFixture limited = new SupervisorFixture(1, Map.of("cluster.worker.max-requests", "10")).allReady();
+		SupervisorFixture limited = new SupervisorFixture(1,
+				Map.of("cluster.worker.max-requests", "10", "cluster.restart.stable-after", "0s"))
+			.allReady();
 		limited.outcome(new ClusterCommand.Drain(WorkerId.of(1)));
 		limited.supervisor.accept(new Fact.Measured(WorkerId.of(1), 10, 0));
 		assertThat(limited.processes.started()).hasSize(1);

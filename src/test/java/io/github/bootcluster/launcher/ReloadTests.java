@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.ClusterSnapshot;
@@ -16,6 +17,7 @@ import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
 import org.junit.jupiter.api.Test;
 
+import static io.github.bootcluster.launcher.SupervisorFixture.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class ReloadTests {
@@ -37,7 +39,7 @@ class ReloadTests {
 		fixture.ready(4);
 		assertThat(reload).isNotDone();
 		leave(fixture, 2);
-		assertThat(reload.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(ended(reload).status()).isEqualTo(Status.SUCCEEDED);
 		assertThat(fixture.latest().generation()).isEqualTo(2);
 		assertThat(fixture.latest().state()).isEqualTo(ClusterState.RUNNING);
 		assertThat(fixture.latest().reload()).extracting(ReloadSnapshot::state, ReloadSnapshot::slotsDone)
@@ -76,7 +78,7 @@ class ReloadTests {
 		fixture.ready(3);
 		leave(fixture, 2);
 		fixture.ready(4);
-		assertThat(reload.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(ended(reload).status()).isEqualTo(Status.SUCCEEDED);
 		assertThat(fixture.processes.alive()).containsExactly(WorkerId.of(3), WorkerId.of(4));
 	}
 
@@ -86,7 +88,7 @@ class ReloadTests {
 		CompletableFuture<CommandOutcome> reload = reload(fixture);
 		leave(fixture, 1);
 		fixture.die(2, 1);
-		assertThat(reload.join().status()).isEqualTo(Status.FAILED);
+		assertThat(ended(reload).status()).isEqualTo(Status.FAILED);
 		assertThat(fixture.processes.started()).last().extracting(WorkerSpec::generation).isEqualTo(1);
 	}
 
@@ -95,7 +97,7 @@ class ReloadTests {
 		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
 		CompletableFuture<CommandOutcome> reload = reload(fixture);
 		fixture.die(3, 1);
-		CommandOutcome outcome = reload.join();
+		CommandOutcome outcome = ended(reload);
 		assertThat(outcome.status()).isEqualTo(Status.FAILED);
 		assertThat(outcome.message()).contains("worker 3 (slot 1) did not get ready: exited with status 1",
 				"Generation 1 serves");
@@ -121,7 +123,7 @@ class ReloadTests {
 		}
 		assertThat(fixture.processes.toldToShutDown()).containsExactly(WorkerId.of(3));
 		fixture.die(3, 143);
-		assertThat(reload.join().message()).contains("not ready within 60.0 s");
+		assertThat(ended(reload).message()).contains("not ready within 60.0 s");
 		assertThat(fixture.latest().readyWorkers()).isEqualTo(2);
 	}
 
@@ -129,7 +131,7 @@ class ReloadTests {
 	void newWorkerThatCannotBeStartedStopsTheReload() {
 		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
 		fixture.processes.breakDown(true);
-		assertThat(reload(fixture).join().message()).contains("error=11");
+		assertThat(ended(reload(fixture)).message()).contains("error=11");
 		assertThat(fixture.processes.alive()).containsExactly(WorkerId.of(1), WorkerId.of(2));
 	}
 
@@ -146,7 +148,7 @@ class ReloadTests {
 		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(5), 1, 1, 2));
 		fixture.ready(5);
 		leave(fixture, 3);
-		assertThat(reload.join().status()).isEqualTo(Status.FAILED);
+		assertThat(ended(reload).status()).isEqualTo(Status.FAILED);
 		assertThat(fixture.processes.aliveSpecs()).extracting(WorkerSpec::generation).containsOnly(1);
 		assertRotationNeverBelow(fixture, 2);
 	}
@@ -160,7 +162,162 @@ class ReloadTests {
 		fixture.die(3, 137);
 		assertThat(fixture.processes.toldToShutDown()).contains(WorkerId.of(4));
 		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(5), 1, 1, 2));
-		assertThat(reload.join().message()).contains("ended by SIGKILL");
+		assertThat(reload).isNotDone();
+		fixture.ready(5);
+		assertThat(ended(reload).message()).contains("ended by SIGKILL");
+	}
+
+	@Test
+	void newWorkerThatReportsABrokenStateStopsTheReloadAtOnce() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		fixture.ready(3);
+		leave(fixture, 1);
+		fixture.supervisor.accept(new Fact.AvailabilityChanged(WorkerId.of(3), true, false));
+		assertThat(fixture.latest().reload()).extracting(ReloadSnapshot::state)
+			.isEqualTo(ReloadSnapshot.State.ROLLING_BACK);
+		assertThat(fixture.processes.toldToShutDown()).contains(WorkerId.of(4));
+		assertThat(fixture.slot(2)).extracting(WorkerSnapshot::id, WorkerSnapshot::state)
+			.containsExactly(WorkerId.of(2), WorkerState.READY);
+		fixture.ready(5);
+		leave(fixture, 3);
+		assertThat(ended(reload).message()).contains("reports a broken state", "Generation 1 serves");
+	}
+
+	@Test
+	void reloadDoesNotEndWhileANewWorkerIsLeavingForAnUnknownReason() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		fixture.ready(3);
+		leave(fixture, 1);
+		fixture.supervisor.accept(new Fact.Disconnected(WorkerId.of(3)));
+		fixture.ready(4);
+		leave(fixture, 2);
+		assertThat(reload).isNotDone();
+		fixture.die(3, 139);
+		assertThat(fixture.processes.aliveSpecs()).last()
+			.extracting(WorkerSpec::slot, WorkerSpec::generation)
+			.containsExactly(1, 1);
+		assertThat(reload).isNotDone();
+	}
+
+	@Test
+	void newWorkerThatAnOperatorKillsIsReplacedByAnotherNewOne() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		fixture.ready(3);
+		leave(fixture, 1);
+		fixture.command(new ClusterCommand.Kill(WorkerId.of(3)));
+		fixture.ready(4);
+		leave(fixture, 2);
+		assertThat(reload).isNotDone();
+		fixture.die(3, 137);
+		fixture.ready(5);
+		assertThat(ended(reload).status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(fixture.processes.aliveSpecs()).extracting(WorkerSpec::generation).containsExactly(2, 2);
+		assertThat(fixture.latest().readyWorkers()).isEqualTo(2);
+	}
+
+	@Test
+	void slotWhoseNewWorkerLeavesWithZeroGetsTheOldGenerationAgain() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		fixture.ready(3);
+		leave(fixture, 1);
+		fixture.die(3, 0);
+		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(5), 1, 1, 2));
+		fixture.ready(5);
+		assertThat(ended(reload).message()).contains("Generation 1 serves");
+	}
+
+	@Test
+	void rollbackOfASlotThatLostItsNewWorkerDoesNotWaitForABackoff() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.die(1, 1);
+		fixture.die(3, 1);
+		fixture.advance(SupervisorFixture.MAX_DELAY);
+		fixture.ready(4);
+		reload(fixture);
+		fixture.ready(5);
+		leave(fixture, 4);
+		fixture.die(5, 1);
+		assertThat(fixture.slot(1)).extracting(WorkerSnapshot::state, WorkerSnapshot::generation)
+			.containsExactly(WorkerState.STARTING, 1);
+	}
+
+	@Test
+	void slotThatIsEmptySaysWhyAndNotThatAnotherWorkerLeft() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		fixture.die(1, 1);
+		fixture.ready(2);
+		fixture.command(new ClusterCommand.Restart(WorkerId.of(2)));
+		fixture.ready(3);
+		fixture.die(3, 139);
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
+		leave(fixture, 2);
+		assertThat(fixture.slot(1).lastExit().worker()).isEqualTo(WorkerId.of(3));
+		assertThat(fixture.processes.forgotten()).doesNotContain(WorkerId.of(3));
+	}
+
+	@Test
+	void reloadThatHasEndedDoesNotChangeAnyMore() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		reload(fixture);
+		fixture.ready(2);
+		leave(fixture, 1);
+		ReloadSnapshot ended = fixture.latest().reload();
+		fixture.command(new ClusterCommand.Scale(3));
+		assertThat(fixture.latest().reload()).isEqualTo(ended);
+	}
+
+	@Test
+	void reloadWaitsForAReplacementThatWasDecidedBefore() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		fixture.command(new ClusterCommand.Restart(WorkerId.of(1)));
+		fixture.ready(2);
+		CompletableFuture<CommandOutcome> reload = reload(fixture);
+		assertThat(reload).isNotDone();
+		assertThat(fixture.processes.started()).hasSize(2);
+		leave(fixture, 1);
+		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(3), 1, 2, 1));
+	}
+
+	@Test
+	void nothingIsRecycledDuringAReload() {
+		SupervisorFixture fixture = new SupervisorFixture(2, Map.of("cluster.worker.max-requests", "10")).allReady();
+		reload(fixture);
+		fixture.advance(Duration.ofSeconds(20));
+		fixture.supervisor.accept(new Fact.Measured(WorkerId.of(1), 10, 0));
+		fixture.supervisor.accept(new Fact.Measured(WorkerId.of(2), 10, 0));
+		assertThat(fixture.processes.started()).hasSize(3);
+	}
+
+	@Test
+	void restartIsRefusedDuringAReload() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		reload(fixture);
+		assertThat(fixture.outcome(new ClusterCommand.Restart(WorkerId.of(2))).message())
+			.contains("A reload is under way");
+	}
+
+	@Test
+	void slotThatIsDueWhenTheReloadComesToItStartsOneWorkerOnly() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		fixture.die(1, 1);
+		fixture.die(2, 1);
+		fixture.clock.advance(SupervisorFixture.MAX_DELAY);
+		reload(fixture);
+		assertThat(fixture.processes.aliveSpecs()).extracting(WorkerSpec::generation).containsExactly(2);
+	}
+
+	@Test
+	void whoIsAnsweredSeesWhatTheAnswerTellsOf() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		AtomicInteger seen = new AtomicInteger();
+		reload(fixture).thenAccept((outcome) -> seen.set(fixture.latest().generation()));
+		fixture.ready(2);
+		leave(fixture, 1);
+		assertThat(seen).hasValue(2);
 	}
 
 	@Test
@@ -171,7 +328,7 @@ class ReloadTests {
 		leave(fixture, 1);
 		fixture.die(4, 1);
 		fixture.die(5, 1);
-		assertThat(reload.join().message()).contains("slots [1] keep their workers of generation 2");
+		assertThat(ended(reload).message()).contains("slots [1] keep their workers of generation 2");
 		assertThat(fixture.latest().readyWorkers()).isEqualTo(2);
 	}
 
@@ -213,7 +370,7 @@ class ReloadTests {
 		fixture.ready(4);
 		fixture.ready(5);
 		leave(fixture, 2);
-		assertThat(reload.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(ended(reload).status()).isEqualTo(Status.SUCCEEDED);
 	}
 
 	@Test
@@ -234,7 +391,7 @@ class ReloadTests {
 		fixture.die(1, 137);
 		assertThat(fixture.processes.alive()).containsExactly(WorkerId.of(2));
 		fixture.ready(2);
-		assertThat(reload.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(ended(reload).status()).isEqualTo(Status.SUCCEEDED);
 	}
 
 	@Test
@@ -252,7 +409,7 @@ class ReloadTests {
 				.filter((worker) -> worker.state() == WorkerState.DRAINING)
 				.forEach((worker) -> leave(fixture, worker.id().value()));
 		}
-		assertThat(reload.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(ended(reload).status()).isEqualTo(Status.SUCCEEDED);
 		assertThat(fixture.processes.aliveSpecs()).extracting(WorkerSpec::generation).containsExactly(2, 2, 2);
 	}
 
@@ -263,11 +420,11 @@ class ReloadTests {
 		fixture.ready(3);
 		leave(fixture, 1);
 		CompletableFuture<CommandOutcome> scale = fixture.command(new ClusterCommand.Scale(1));
-		assertThat(reload.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(ended(reload).status()).isEqualTo(Status.SUCCEEDED);
 		leave(fixture, 2);
 		assertThat(scale).isNotDone();
 		leave(fixture, 4);
-		assertThat(scale.join().status()).isEqualTo(Status.SUCCEEDED);
+		assertThat(ended(scale).status()).isEqualTo(Status.SUCCEEDED);
 		assertThat(fixture.processes.alive()).containsExactly(WorkerId.of(3));
 	}
 
@@ -276,7 +433,7 @@ class ReloadTests {
 		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
 		CompletableFuture<CommandOutcome> reload = reload(fixture);
 		fixture.supervisor.accept(new Fact.StopRequested());
-		assertThat(reload.join().status()).isEqualTo(Status.FAILED);
+		assertThat(ended(reload).status()).isEqualTo(Status.FAILED);
 		assertThat(fixture.processes.toldToShutDown()).contains(WorkerId.of(3));
 		leave(fixture, 1);
 		leave(fixture, 2);

@@ -114,7 +114,12 @@ final class SupervisorFixture implements SupervisorListener {
 
 	/** Give a command that ends at once. */
 	CommandOutcome outcome(ClusterCommand command) {
-		return Objects.requireNonNull(command(command).getNow(null), "Not ended: " + command);
+		return ended(command(command));
+	}
+
+	/** What became of a command that must have ended by now. */
+	static CommandOutcome ended(CompletableFuture<CommandOutcome> command) {
+		return Objects.requireNonNull(command.getNow(null), "The command has not ended");
 	}
 
 	/** Those of the slot in the latest snapshot: its own first. */

@@ -102,6 +102,7 @@ class SupervisorRandomOrderTests {
 			for (int step = 0; step < STEPS; step++) {
 				step();
 				checkInvariants();
+				checkThatItDoesNotSpin();
 			}
 			if (this.random.nextBoolean()) {
 				faultsEnd();
@@ -246,6 +247,20 @@ class SupervisorRandomOrderTests {
 					- this.fixture.processes.forgotten().size();
 			assertThat(remembered).as("kept output of the dead, seed %d", this.seed)
 				.isLessThanOrEqualTo(latest.desiredWorkers() + 1);
+		}
+
+		/** What is due is done: the supervisor sleeps until something else is. */
+		private void checkThatItDoesNotSpin() {
+			for (int i = 0; i < 3 && isDue(); i++) {
+				this.fixture.supervisor.tick();
+			}
+			assertThat(isDue()).as("spins, seed %d: %s", this.seed, this.fixture.latest()).isFalse();
+		}
+
+		private boolean isDue() {
+			return this.fixture.supervisor.nextDeadline()
+				.filter((deadline) -> !deadline.isAfter(this.fixture.clock.instant()))
+				.isPresent();
 		}
 
 		private long starting() {
