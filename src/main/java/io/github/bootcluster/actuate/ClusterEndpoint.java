@@ -11,6 +11,8 @@ import io.github.bootcluster.CommandOutcome.Status;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerOutput;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -28,6 +30,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
  */
 @Endpoint(id = "cluster", defaultAccess = Access.READ_ONLY)
 public class ClusterEndpoint {
+
+	private static final Logger logger = LoggerFactory.getLogger(ClusterEndpoint.class);
 
 	/** Each waits on a thread of a small server that has others to answer. */
 	private static final int MAX_WAITING = 4;
@@ -180,7 +184,13 @@ public class ClusterEndpoint {
 		return (value.length() <= 40) ? value : value.substring(0, 40) + "…";
 	}
 
+	/** What does not come as far as the supervisor, which logs all else. */
+	private static void logRefusal(String why) {
+		logger.warn("Command by {} refused: {}", CommandSource.ofThisThread(), CommandSource.printable(why));
+	}
+
 	private static InvalidEndpointRequestException invalid(String why) {
+		logRefusal(why);
 		return new InvalidEndpointRequestException(why, why);
 	}
 

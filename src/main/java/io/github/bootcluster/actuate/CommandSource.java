@@ -10,6 +10,8 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 /** Who gives a command, as the log tells it. */
 final class CommandSource {
 
+	private static final int MAX_LENGTH = 200;
+
 	private CommandSource() {
 	}
 
@@ -21,8 +23,14 @@ final class CommandSource {
 
 	static String of(HttpServletRequest request) {
 		Principal user = request.getUserPrincipal();
-		return "HTTP request from " + request.getRemoteAddr()
-				+ ((user != null) ? ", user " + user.getName().replaceAll("\\p{Cntrl}", "?") : "");
+		return "HTTP request from " + printable(request.getRemoteAddr())
+				+ ((user != null) ? ", user " + printable(user.getName()) : "");
+	}
+
+	/** A value that a client may have chosen, so that it cannot forge a line of a log. */
+	static String printable(String value) {
+		String clean = value.replaceAll("[^\\x20-\\x7e]", "?");
+		return (clean.length() <= MAX_LENGTH) ? clean : clean.substring(0, MAX_LENGTH) + "...";
 	}
 
 }

@@ -33,10 +33,16 @@ public class WriteGuard extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		if (CorsUtils.isCorsRequest(request)) {
-			logger.warn("A web page of another origin tried to command the cluster: refused ("
-					+ CommandSource.of(request) + ", origin " + printable(request.getHeader("Origin")) + ")");
+			logger
+				.warn("A web page of another origin tried to command the cluster: refused (" + CommandSource.of(request)
+						+ ", origin " + CommandSource.printable(request.getHeader("Origin")) + ")");
 			response.sendError(HttpServletResponse.SC_FORBIDDEN,
 					"Commands are not taken from web pages of another origin.");
+		}
+		else if (request.getQueryString() != null) {
+			// Boot would take parameters from there, too, and logs tell of them.
+			response.sendError(HttpServletResponse.SC_BAD_REQUEST,
+					"Send the command as a JSON object in the body, and nothing in the query.");
 		}
 		else if (request.getContentLengthLong() > MAX_BODY) {
 			response.sendError(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
@@ -48,11 +54,6 @@ public class WriteGuard extends OncePerRequestFilter {
 		else {
 			chain.doFilter(request, response);
 		}
-	}
-
-	private static String printable(String value) {
-		String clean = value.replaceAll("[^\\x21-\\x7e]", "?");
-		return (clean.length() <= 200) ? clean : clean.substring(0, 200) + "…";
 	}
 
 }

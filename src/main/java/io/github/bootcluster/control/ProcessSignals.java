@@ -21,7 +21,7 @@ public final class ProcessSignals {
 	/**
 	 * Run a handler at every arrival of a signal, in place of what the JVM does.
 	 * @param name name without SIG, such as {@code TERM}
-	 * @param handler run by a thread of the JVM; must not block
+	 * @param handler run by a thread of the JVM, one for each arrival
 	 * @return whether that is possible: not where the platform lacks the signal, nor for
 	 * TERM, INT and HUP in a JVM started with {@code -Xrs}, or with that signal ignored
 	 * as {@code nohup} has it

@@ -444,7 +444,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	/** The launcher answers some commands when they are done: that of a reload, say. */
 	private boolean mayTakeItsTime() {
-		return this.target != null && this.target.worker() == null && !awaitsBody();
+		return this.target != null && this.target.worker() == null && !this.request.method().safe() && !awaitsBody();
 	}
 
 	/** It would hold its place at the worker for ever. */

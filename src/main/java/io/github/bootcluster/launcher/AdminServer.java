@@ -116,6 +116,8 @@ final class AdminServer implements AutoCloseable {
 			properties.put("server.port", ownPort.port());
 			properties.put("server.address", (ownPort.address() != null) ? ownPort.address().getHostAddress() : "");
 			properties.put("server.servlet.context-path", ownPort.contextPath());
+			// Nobody stands before it who would tell the truth about who asks.
+			properties.put("server.forward-headers-strategy", "none");
 		}
 		else {
 			properties.put("server.port", 0);

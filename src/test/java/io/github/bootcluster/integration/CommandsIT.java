@@ -107,6 +107,7 @@ class CommandsIT {
 	@Test
 	void workersAreRecycledOneAfterTheOtherWithoutAFailedRequest() {
 		try (ClusterProcess cluster = external().property("cluster.worker.max-requests", "150")
+			.property("cluster.restart.stable-after", "1s")
 			.property("cluster.worker.max-lifetime", "1h")
 			.start()
 			.awaitServing(); Load load = Load.reading(cluster, "/", 2)) {
@@ -126,6 +127,7 @@ class CommandsIT {
 	void workerThatTakesTooMuchMemoryIsRecycled() {
 		try (ClusterProcess cluster = external().property("cluster.workers", "1")
 			.property("cluster.worker.max-memory", "5MB")
+			.property("cluster.restart.stable-after", "0s")
 			.start()
 			.awaitServing()) {
 			cluster.awaitSlot(1, (worker) -> worker.get("id").asLong() > 1);
@@ -179,6 +181,7 @@ class CommandsIT {
 			assertRefused(cluster.command("/x", "{\"action\":\"restart\"}"), 400, "");
 			assertRefused(cluster.command("/1", "{\"action\":\"undrain\"}"), 409, "is not drained, but READY");
 			assertRefused(cluster.command("", " ".repeat(20_000) + "{}"), 413, "at most");
+			assertRefused(cluster.command("?action=reload", ""), 400, "nothing in the query");
 			assertRefused(post(cluster, "application/x-www-form-urlencoded", null, "action=reload"), 415, "");
 			assertRefused(post(cluster, "text/plain", null, "{\"action\":\"reload\"}"), 415, "");
 			assertRefused(post(cluster, "application/json", "https://evil.test", "{\"action\":\"reload\"}"), 403,
