@@ -136,6 +136,19 @@ final class Reload {
 		return (this.ended != null) ? this.ended : current();
 	}
 
+	/** What came of it, in a sentence. */
+	String summary() {
+		Duration time = Duration.between(this.startedAt, (this.endedAt != null) ? this.endedAt : this.clock.instant());
+		return switch (this.state) {
+			case ROLLING -> "Reload to generation %d is under way.".formatted(this.next);
+			case ROLLING_BACK ->
+				"Reload to generation %d failed and is rolled back: %s.".formatted(this.next, this.reason);
+			case SUCCEEDED -> "Reload to generation %d succeeded: %d workers replaced in %s.".formatted(this.next,
+					snapshot().slots(), Seconds.of(time));
+			case FAILED -> "Reload to generation %d failed: %s.".formatted(this.next, this.reason) + whoServes();
+		};
+	}
+
 	private void markEnded() {
 		this.endedAt = this.clock.instant();
 		this.ended = current();
@@ -146,19 +159,6 @@ final class Reload {
 		int done = (int) slots.stream().filter((slot) -> isOf(slot, this.next)).count();
 		return new ReloadSnapshot(this.next, this.state, this.source, this.startedAt, this.endedAt, slots.size(), done,
 				this.reason, this.failedWorker);
-	}
-
-	/** What came of it, in a sentence. */
-	String summary() {
-		Duration time = Duration.between(this.startedAt, (this.endedAt != null) ? this.endedAt : this.clock.instant());
-		return switch (this.state) {
-			case ROLLING -> "Reload to generation %d is under way since %s".formatted(this.next, Seconds.of(time));
-			case ROLLING_BACK ->
-				"Reload to generation %d failed and is rolled back: %s".formatted(this.next, this.reason);
-			case SUCCEEDED -> "Reload to generation %d succeeded: %d workers replaced in %s".formatted(this.next,
-					snapshot().slots(), Seconds.of(time));
-			case FAILED -> "Reload to generation %d failed: %s.".formatted(this.next, this.reason) + whoServes();
-		};
 	}
 
 	private boolean collect() {
