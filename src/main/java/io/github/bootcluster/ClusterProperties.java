@@ -193,6 +193,9 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * processors, at least 1 and at most 4.
 	 * @param maxInFlightPerWorker Requests one worker may have in flight; further ones go
 	 * to its peers or wait.
+	 * @param slowStart Time over which the share of requests of a worker that is new in
+	 * the rotation rises from a tenth to that of its peers, as long as one of them has
+	 * been there for that time and has room. Use '0' for a full share at once.
 	 * @param queueCapacity Requests that may wait for a worker with room; further ones
 	 * get 503.
 	 * @param queueTimeout Time a request may wait for a worker with room before it gets
@@ -209,17 +212,18 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param accessLog One line for every request.
 	 */
 	public record Dispatch(@DefaultValue("0") int threads, @DefaultValue("200") int maxInFlightPerWorker,
-			@DefaultValue("1000") int queueCapacity, @DefaultValue("10s") Duration queueTimeout,
-			@DefaultValue("1s") Duration connectTimeout, @DefaultValue("60s") Duration responseTimeout,
-			@DefaultValue("75s") Duration idleTimeout, @DefaultValue("10s") Duration headTimeout,
-			@DefaultValue("-1B") DataSize maxRequestSize, @DefaultValue List<String> trustedProxies,
-			@DefaultValue AccessLog accessLog) {
+			@DefaultValue("5s") Duration slowStart, @DefaultValue("1000") int queueCapacity,
+			@DefaultValue("10s") Duration queueTimeout, @DefaultValue("1s") Duration connectTimeout,
+			@DefaultValue("60s") Duration responseTimeout, @DefaultValue("75s") Duration idleTimeout,
+			@DefaultValue("10s") Duration headTimeout, @DefaultValue("-1B") DataSize maxRequestSize,
+			@DefaultValue List<String> trustedProxies, @DefaultValue AccessLog accessLog) {
 
 		public Dispatch {
 			Check.that(threads >= 0 && threads <= 256, "cluster.dispatch.threads", threads,
 					"must be from 0 (chosen by the number of processors) to 256");
 			Check.that(maxInFlightPerWorker >= 1, "cluster.dispatch.max-in-flight-per-worker", maxInFlightPerWorker,
 					"must be at least 1");
+			Check.notNegative("cluster.dispatch.slow-start", slowStart);
 			Check.that(queueCapacity >= 0, "cluster.dispatch.queue-capacity", queueCapacity, "must not be negative");
 			Check.notNegative("cluster.dispatch.queue-timeout", queueTimeout);
 			Check.positive("cluster.dispatch.connect-timeout", connectTimeout);

@@ -48,6 +48,7 @@ class ClusterPropertiesTests {
 		assertThat(properties.restart().stableAfter()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(properties.dispatch().threads()).isZero();
 		assertThat(properties.dispatch().maxInFlightPerWorker()).isEqualTo(200);
+		assertThat(properties.dispatch().slowStart()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(properties.dispatch().queueCapacity()).isEqualTo(1000);
 		assertThat(properties.dispatch().queueTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(properties.dispatch().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
@@ -77,7 +78,8 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.restart.initial-delay", "4s"), Map.entry("cluster.restart.max-delay", "5s"),
 				Map.entry("cluster.restart.stable-after", "6s"), Map.entry("cluster.dispatch.threads", "7"),
 				Map.entry("cluster.dispatch.max-in-flight-per-worker", "8"),
-				Map.entry("cluster.dispatch.queue-capacity", "9"), Map.entry("cluster.dispatch.queue-timeout", "10s"),
+				Map.entry("cluster.dispatch.slow-start", "23s"), Map.entry("cluster.dispatch.queue-capacity", "9"),
+				Map.entry("cluster.dispatch.queue-timeout", "10s"),
 				Map.entry("cluster.dispatch.connect-timeout", "11s"),
 				Map.entry("cluster.dispatch.response-timeout", "12s"),
 				Map.entry("cluster.dispatch.idle-timeout", "13s"), Map.entry("cluster.dispatch.head-timeout", "14s"),
@@ -94,7 +96,7 @@ class ClusterPropertiesTests {
 				+ "heartbeatTimeout=PT18S, maxRequests=19, maxLifetime=PT20H, maxMemory=22020096B], "
 				+ "restart=Restart[onExit=always, initialDelay=PT4S, maxDelay=PT5S, stableAfter=PT6S], "
 				+ "reload=Reload[batchSize=22, order=stop-first], "
-				+ "dispatch=Dispatch[threads=7, maxInFlightPerWorker=8, queueCapacity=9, queueTimeout=PT10S, "
+				+ "dispatch=Dispatch[threads=7, maxInFlightPerWorker=8, slowStart=PT23S, queueCapacity=9, queueTimeout=PT10S, "
 				+ "connectTimeout=PT11S, responseTimeout=PT12S, idleTimeout=PT13S, headTimeout=PT14S, "
 				+ "maxRequestSize=15728640B, trustedProxies=[10.0.0.0/8], accessLog=AccessLog[enabled=true, format=json, "
 				+ "file=/srv/access.log, maxSize=16384B, maxHistory=17]]]");
@@ -138,14 +140,20 @@ class ClusterPropertiesTests {
 			"cluster.worker.max-memory, -1MB", "cluster.reload.batch-size, 0", "cluster.reload.batch-size, 1025",
 			"cluster.restart.initial-delay, 0s", "cluster.restart.max-delay, 1ms", "cluster.restart.stable-after, -1s",
 			"cluster.dispatch.threads, -1", "cluster.dispatch.max-in-flight-per-worker, 0",
-			"cluster.dispatch.queue-capacity, -1", "cluster.dispatch.queue-timeout, -1s",
-			"cluster.dispatch.connect-timeout, 0s", "cluster.dispatch.response-timeout, 0s",
-			"cluster.dispatch.idle-timeout, 0s", "cluster.dispatch.head-timeout, 0s",
-			"cluster.dispatch.max-request-size, -2B", "cluster.dispatch.access-log.max-size, 0",
-			"cluster.dispatch.access-log.max-size, -1MB", "cluster.dispatch.access-log.max-size, 64",
-			"cluster.dispatch.access-log.max-history, -1", "cluster.dispatch.access-log.max-history, 10001" })
+			"cluster.dispatch.slow-start, -1s", "cluster.dispatch.queue-capacity, -1",
+			"cluster.dispatch.queue-timeout, -1s", "cluster.dispatch.connect-timeout, 0s",
+			"cluster.dispatch.response-timeout, 0s", "cluster.dispatch.idle-timeout, 0s",
+			"cluster.dispatch.head-timeout, 0s", "cluster.dispatch.max-request-size, -2B",
+			"cluster.dispatch.access-log.max-size, 0", "cluster.dispatch.access-log.max-size, -1MB",
+			"cluster.dispatch.access-log.max-size, 64", "cluster.dispatch.access-log.max-history, -1",
+			"cluster.dispatch.access-log.max-history, 10001" })
 	void senselessValueIsRefusedByName(String property, String value) {
 		assertRefused(Map.of(property, value), property);
+	}
+
+	@Test
+	void slowStartIsOffWhenItTakesNoTime() {
+		assertThat(bind(Map.of("cluster.dispatch.slow-start", "0s")).dispatch().slowStart()).isZero();
 	}
 
 	@Test

@@ -23,7 +23,13 @@ final class Balancer {
 	/** How long a target that refused a connection is left alone. */
 	static final Duration REST = Duration.ofMillis(100);
 
+	/** No target that others yield to. */
+	private static final int NOBODY = -1;
+
 	private final SchedulingPolicy policy;
+
+	/** Used with the lock held, all of it. */
+	private final SlowStart slowStart;
 
 	private final int maxInFlight;
 
@@ -47,8 +53,10 @@ final class Balancer {
 	/** Guarded by the lock. */
 	private boolean closing;
 
-	Balancer(SchedulingPolicy policy, int maxInFlight, int queueCapacity, Timer timer, Consumer<Target> drainListener) {
+	Balancer(SchedulingPolicy policy, SlowStart slowStart, int maxInFlight, int queueCapacity, Timer timer,
+			Consumer<Target> drainListener) {
 		this.policy = policy;
+		this.slowStart = slowStart;
 		this.maxInFlight = maxInFlight;
 		this.queueCapacity = queueCapacity;
 		this.timer = timer;
@@ -123,6 +131,7 @@ final class Balancer {
 			this.routable.remove(target);
 			if (state == Target.State.ROUTABLE) {
 				this.routable.add(target);
+				this.slowStart.begin(target, this.routable);
 			}
 		});
 	}
@@ -170,6 +179,7 @@ final class Balancer {
 
 	private @Nullable Target pick(@Nullable Target avoided) {
 		int size = this.routable.size();
+		int least = this.slowStart.isUnderWay() ? leastInFlightPastSlowStart(avoided) : NOBODY;
 		int best = -1;
 		int lastChoice = -1;
 		int index = this.next;
@@ -178,13 +188,14 @@ final class Balancer {
 				index = 0;
 			}
 			Target candidate = this.routable.get(index);
-			if (candidate.isResting() || candidate.inFlight() >= this.maxInFlight) {
+			if (!hasRoom(candidate)) {
 				continue;
 			}
 			if (candidate == avoided) {
 				lastChoice = index;
 			}
-			else if (best < 0 || candidate.inFlight() < this.routable.get(best).inFlight()) {
+			else if ((best < 0 || candidate.inFlight() < this.routable.get(best).inFlight())
+					&& (least == NOBODY || !yields(candidate, least))) {
 				best = index;
 			}
 		}
@@ -196,6 +207,39 @@ final class Balancer {
 		Target target = this.routable.get(choice);
 		target.register();
 		return target;
+	}
+
+	private boolean hasRoom(Target target) {
+		return !target.isResting() && target.inFlight() < this.maxInFlight;
+	}
+
+	/** Of the least busy one that those in slow start yield to, if there is any. */
+	private int leastInFlightPastSlowStart(@Nullable Target avoided) {
+		int least = NOBODY;
+		for (int i = 0; i < this.routable.size(); i++) {
+			Target target = this.routable.get(i);
+			if (target != avoided && hasRoom(target) && this.slowStart.isPast(target)
+					&& (least == NOBODY || target.inFlight() < least)) {
+				least = target.inFlight();
+			}
+		}
+		return least;
+	}
+
+	/**
+	 * Whether a target leaves a request to those past their slow start, of which the
+	 * least busy has that many in flight. By the number in flight idle targets are equal,
+	 * whatever their share: among them, too, it takes its turns.
+	 */
+	private boolean yields(Target target, int least) {
+		if (this.slowStart.hasWholeShare(target)) {
+			return false;
+		}
+		return switch (this.policy) {
+			case ROUND_ROBIN -> !this.slowStart.takesTurn(target);
+			case LEAST_REQUESTS -> (least > 0 || target.inFlight() > 0) ? !this.slowStart.isLessBusy(target, least)
+					: !this.slowStart.takesTurn(target);
+		};
 	}
 
 	/** Whether no other target can be a better choice than one found. */

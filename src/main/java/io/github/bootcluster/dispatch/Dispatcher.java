@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -88,7 +89,7 @@ public final class Dispatcher implements AutoCloseable {
 	private @Nullable Target adminTarget;
 
 	private Dispatcher(DispatcherSettings settings, DispatcherListener listener, @Nullable AccessLog accessLog,
-			Transport transport) {
+			Transport transport, LongSupplier clock) {
 		Limits limits = Limits.of(settings.dispatch());
 		AdminPaths adminPaths = AdminPaths.of(settings.adminPaths());
 		TrustedProxies trustedProxies = TrustedProxies.of(settings.dispatch().trustedProxies());
@@ -100,8 +101,8 @@ public final class Dispatcher implements AutoCloseable {
 		this.tls = (settings.tls() != null)
 				? new TlsPort(settings.tls(), limits, settings.threads(), threads("cluster-tls-")) : null;
 		this.lanes = openLanes(transport, limits, settings.threads());
-		this.workers = balancer(settings, this::targetDrained);
-		this.admin = balancer(settings, (target) -> {
+		this.workers = balancer(settings, new SlowStart(settings.dispatch().slowStart(), clock), this::targetDrained);
+		this.admin = balancer(settings, SlowStart.none(), (target) -> {
 		});
 		this.frontend = new Frontend(limits, new Router(adminPaths, this.admin, this.workers), trustedProxies,
 				(this.tls != null) ? "https" : "http", new Traffic(), accessLog);
@@ -131,7 +132,7 @@ public final class Dispatcher implements AutoCloseable {
 	 */
 	public static Dispatcher start(DispatcherSettings settings, DispatcherListener listener,
 			@Nullable AccessLog accessLog) {
-		return new Dispatcher(settings, listener, accessLog, Transport.find());
+		return start(settings, listener, accessLog, System::nanoTime);
 	}
 
 	/** Likewise, without an access log. */
@@ -140,7 +141,13 @@ public final class Dispatcher implements AutoCloseable {
 	}
 
 	static Dispatcher start(DispatcherSettings settings, DispatcherListener listener, Transport transport) {
-		return new Dispatcher(settings, listener, null, transport);
+		return new Dispatcher(settings, listener, null, transport, System::nanoTime);
+	}
+
+	/** With a clock that tells for how long workers have been in the rotation. */
+	static Dispatcher start(DispatcherSettings settings, DispatcherListener listener, @Nullable AccessLog accessLog,
+			LongSupplier clock) {
+		return new Dispatcher(settings, listener, accessLog, Transport.find(), clock);
 	}
 
 	/** The public port, as bound. */
@@ -278,8 +285,8 @@ public final class Dispatcher implements AutoCloseable {
 		return List.copyOf(lanes);
 	}
 
-	private Balancer balancer(DispatcherSettings settings, Consumer<Target> drainListener) {
-		return new Balancer(settings.policy(), settings.dispatch().maxInFlightPerWorker(),
+	private Balancer balancer(DispatcherSettings settings, SlowStart slowStart, Consumer<Target> drainListener) {
+		return new Balancer(settings.policy(), slowStart, settings.dispatch().maxInFlightPerWorker(),
 				settings.dispatch().queueCapacity(),
 				(delay, action) -> this.loops.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS), drainListener);
 	}

@@ -52,7 +52,8 @@ record Limits(long headNanos, long idleNanos, long queueNanos, long responseNano
 				(maxBody < 0) ? Long.MAX_VALUE : maxBody);
 	}
 
-	private static long nanos(Duration duration) {
+	/** A duration in the units of {@link System#nanoTime()}. */
+	static long nanos(Duration duration) {
 		// A century is as good as for ever and leaves room to add it to the clock.
 		Duration century = Duration.ofDays(36500);
 		return ((duration.compareTo(century) < 0) ? duration : century).toNanos();

@@ -43,6 +43,12 @@ final class Target {
 	/** Guarded by the balancer's lock. */
 	private boolean drainPending;
 
+	/**
+	 * Its slow start, once that has begun, for good: there is no second one. Guarded by
+	 * the balancer's lock.
+	 */
+	private SlowStart.@Nullable Progress progress;
+
 	private Target(@Nullable WorkerId worker, InetSocketAddress address, @Nullable Server server) {
 		this.worker = worker;
 		this.address = address;
@@ -122,6 +128,14 @@ final class Target {
 
 	void rest(boolean resting) {
 		this.resting = resting;
+	}
+
+	SlowStart.@Nullable Progress progress() {
+		return this.progress;
+	}
+
+	void progress(SlowStart.Progress progress) {
+		this.progress = progress;
 	}
 
 	/** Whether its drain ended just now; answers {@code true} at most once. */

@@ -26,9 +26,10 @@ class AccessDraftTests {
 
 	private final EmbeddedChannel client = new EmbeddedChannel();
 
-	private final Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN, 1, 1, (delay, action) -> {
-	}, (target) -> {
-	});
+	private final Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN, SlowStart.none(), 1, 1,
+			(delay, action) -> {
+			}, (target) -> {
+			});
 
 	@TempDir
 	Path directory;

@@ -181,11 +181,12 @@ class BalancerTests {
 			AtomicBoolean over = new AtomicBoolean();
 			AtomicBoolean slipped = new AtomicBoolean();
 			CountDownLatch ended = new CountDownLatch(1);
-			Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN, 1000, 0, (delay, action) -> {
-			}, (drainedTarget) -> {
-				over.set(true);
-				ended.countDown();
-			});
+			Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN, SlowStart.none(), 1000, 0,
+					(delay, action) -> {
+					}, (drainedTarget) -> {
+						over.set(true);
+						ended.countDown();
+					});
 			balancer.change(target, State.ROUTABLE);
 			CountDownLatch busy = new CountDownLatch(1);
 			List<Thread> threads = new ArrayList<>();
@@ -214,7 +215,8 @@ class BalancerTests {
 	}
 
 	private Balancer balancer(SchedulingPolicy policy, int maxInFlight, int capacity, Target... targets) {
-		Balancer balancer = new Balancer(policy, maxInFlight, capacity, this::after, this.drained::add);
+		Balancer balancer = new Balancer(policy, SlowStart.none(), maxInFlight, capacity, this::after,
+				this.drained::add);
 		for (Target target : targets) {
 			balancer.change(target, State.ROUTABLE);
 		}

@@ -26,9 +26,10 @@ class ClientConnectionTests {
 
 	private final Limits limits = Limits.of(new TestBed.Settings().build().dispatch());
 
-	private final Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN, 10, 10, (delay, action) -> {
-	}, (target) -> {
-	});
+	private final Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN, SlowStart.none(), 10, 10,
+			(delay, action) -> {
+			}, (target) -> {
+			});
 
 	private final Frontend frontend = new Frontend(this.limits,
 			new Router(AdminPaths.of(List.of()), this.balancer, this.balancer), TrustedProxies.of(List.of()), "http",

@@ -53,6 +53,32 @@ class DispatcherLifecycleTests {
 	}
 
 	@Test
+	void workerThatIsNewBeginsWithATenthOfAShare() throws Exception {
+		AtomicLong now = new AtomicLong();
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.slowStart = Duration.ofSeconds(5);
+			settings.clock = now::get;
+			return settings;
+		}); FakeTarget warm = FakeTarget.saying("warm"); FakeTarget cold = FakeTarget.saying("cold")) {
+			bed.ready(warm);
+			now.addAndGet(Duration.ofSeconds(5).toNanos());
+			bed.ready(warm, cold);
+			RawClient client = bed.client();
+			assertThat(answers(client, 22)).filteredOn("cold"::equals).hasSize(2);
+			now.addAndGet(Duration.ofSeconds(5).toNanos());
+			assertThat(answers(client, 22)).filteredOn("cold"::equals).hasSize(11);
+		}
+	}
+
+	private static List<String> answers(RawClient client, int count) throws IOException {
+		List<String> answers = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			answers.add(client.get("/").read().body());
+		}
+		return answers;
+	}
+
+	@Test
 	void clientGets503WhenItWaitedTooLong() throws Exception {
 		try (TestBed bed = TestBed.start((settings) -> {
 			settings.queueTimeout = Duration.ofMillis(200);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ final class TestBed implements AutoCloseable {
 	private final List<AutoCloseable> resources = new ArrayList<>();
 
 	private TestBed(Settings settings) {
-		this.dispatcher = Dispatcher.start(settings.build(), this.drained::add, settings.accessLog);
+		this.dispatcher = Dispatcher.start(settings.build(), this.drained::add, settings.accessLog, settings.clock);
 		if (settings.accessLog != null) {
 			this.resources.add(settings.accessLog);
 		}
@@ -151,6 +152,12 @@ final class TestBed implements AutoCloseable {
 
 		int maxInFlight = 200;
 
+		/** Off: who joins in the middle of a test is to get requests at once. */
+		Duration slowStart = Duration.ZERO;
+
+		/** Of the slow start. */
+		LongSupplier clock = System::nanoTime;
+
 		int queueCapacity = 1000;
 
 		Duration queueTimeout = Duration.ofSeconds(10);
@@ -174,7 +181,8 @@ final class TestBed implements AutoCloseable {
 
 		DispatcherSettings build() {
 			return new DispatcherSettings(this.address, this.port, SchedulingPolicy.ROUND_ROBIN,
-					new ClusterProperties.Dispatch(0, this.maxInFlight, this.queueCapacity, this.queueTimeout,
+					new ClusterProperties.Dispatch(
+							0, this.maxInFlight, this.slowStart, this.queueCapacity, this.queueTimeout,
 							this.connectTimeout, this.responseTimeout, this.idleTimeout, this.headTimeout,
 							DataSize.ofBytes(this.maxRequestSize), this.trustedProxies, new ClusterProperties.AccessLog(
 									false, Format.COMBINED, Path.of("access.log"), DataSize.ofMegabytes(1), 0)),

@@ -364,7 +364,9 @@ class ExternalProgramIT {
 		return ClusterProcess.of(launcher, this.directory)
 			.without("spring.profiles.active")
 			.without("cluster.worker.jvm-args")
-			.property("cluster.worker.command", command);
+			.property("cluster.worker.command", command)
+			// New workers are to answer in turn with those that are older.
+			.property("cluster.dispatch.slow-start", "0s");
 	}
 
 	private ClusterProcess.Builder externalList(String... words) {

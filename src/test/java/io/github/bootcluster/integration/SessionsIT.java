@@ -53,7 +53,11 @@ class SessionsIT {
 	}
 
 	private ClusterProcess start() {
-		return ClusterProcess.of(Program.SAMPLE_CLASSES, this.directory).start().awaitServing();
+		// Both workers are to answer, however long after the other one either was ready.
+		return ClusterProcess.of(Program.SAMPLE_CLASSES, this.directory)
+			.property("cluster.dispatch.slow-start", "0s")
+			.start()
+			.awaitServing();
 	}
 
 	private JsonNode visit(ClusterProcess cluster) {
