@@ -24,6 +24,9 @@ public record ReloadSnapshot(int generation, State state, String source, Instant
 	/** How far a reload came. */
 	public enum State {
 
+		/** What the new workers shall run is being copied. */
+		STAGING,
+
 		/** New workers take the places of the old ones. */
 		ROLLING,
 
@@ -40,7 +43,7 @@ public record ReloadSnapshot(int generation, State state, String source, Instant
 
 		/** Whether it goes on. */
 		public boolean isUnderWay() {
-			return this == ROLLING || this == ROLLING_BACK;
+			return this == STAGING || this == ROLLING || this == ROLLING_BACK;
 		}
 
 	}

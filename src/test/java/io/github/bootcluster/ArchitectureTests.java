@@ -41,7 +41,8 @@ class ArchitectureTests {
 			actuate       | (root)
 			worker        | (root),control
 			systemd       |
-			launcher      | (root),control,dispatch,session,accesslog,systemd
+			release       |
+			launcher      | (root),control,dispatch,session,accesslog,systemd,release
 			autoconfigure | (root),control,dispatch,session,actuate,worker,launcher
 			sample        | (root),worker
 			""")

@@ -6,10 +6,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -56,6 +58,9 @@ final class Crew {
 	/** Of workers that are not part of a reload. */
 	private int generation = 1;
 
+	/** The one before, 0 if there is none. */
+	private int previousGeneration;
+
 	private boolean stopping;
 
 	Crew(ClusterProperties properties, InstantSource clock, RandomGenerator random, Orders orders, Endings endings) {
@@ -90,7 +95,19 @@ final class Crew {
 	}
 
 	void generation(int generation) {
+		this.previousGeneration = this.generation;
 		this.generation = generation;
+	}
+
+	/** Those that workers are of or may yet be, and the one before the present one. */
+	Set<Integer> generationsOfInterest() {
+		Set<Integer> generations = new HashSet<>();
+		generations.add(this.generation);
+		if (this.previousGeneration > 0) {
+			generations.add(this.previousGeneration);
+		}
+		this.workers.values().forEach((worker) -> generations.add(worker.spec().generation()));
+		return generations;
 	}
 
 	int inRotation() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -39,6 +40,17 @@ final class ExternalProgram implements WorkerKind {
 		this.tether = tether;
 		this.prober = Prober.of(settings.readinessPath());
 		this.facts = facts;
+	}
+
+	/** What it is made of, the command alone knows. */
+	@Override
+	public void stage(int generation) {
+		this.facts.accept(new Fact.Staged(generation, ""));
+	}
+
+	@Override
+	public void retain(Set<Integer> generations) {
+		// Nothing was put aside.
 	}
 
 	@Override

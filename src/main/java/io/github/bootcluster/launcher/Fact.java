@@ -77,6 +77,15 @@ sealed interface Fact {
 	}
 
 	/**
+	 * What the workers of a generation shall run was put aside, or could not be.
+	 *
+	 * @param failure why not, in a sentence without a full stop; empty if it was
+	 */
+	record Staged(int generation, String failure) implements Fact {
+
+	}
+
+	/**
 	 * Somebody wants to know whether facts are still taken.
 	 *
 	 * @param answer run if so

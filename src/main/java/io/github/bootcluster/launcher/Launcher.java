@@ -146,7 +146,8 @@ public final class Launcher {
 			return (control) -> new ExternalProgram(command, settings, Tether.find(), this.loop::post);
 		}
 		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, processors, arguments, home);
-		return (control) -> new SameApplication(program, settings, control, home.controlSocket(),
+		Stages stages = this.parts.add(Stages.open(home, WorkerProgram.program(), this.loop::post));
+		return (control) -> new SameApplication(program, stages, settings, control, home.controlSocket(),
 				this.sessionStore.thenApply(this::workerProperties));
 	}
 

@@ -1,5 +1,7 @@
 package io.github.bootcluster.launcher;
 
+import java.util.Set;
+
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.WorkerId;
 
@@ -10,8 +12,17 @@ import io.github.bootcluster.WorkerId;
 interface Orders {
 
 	/**
-	 * Spawn a worker. From then on, whatever happens, its end is reported as
-	 * {@link Fact.Exited} exactly once.
+	 * Put aside what the workers of a generation shall run, as it is now; that of the
+	 * first is there from the beginning. The outcome comes as {@link Fact.Staged}.
+	 */
+	void stage(int generation);
+
+	/** Drop what was put aside for all generations but these. */
+	void retain(Set<Integer> generations);
+
+	/**
+	 * Spawn a worker of a generation that is staged. From then on, whatever happens, its
+	 * end is reported as {@link Fact.Exited} exactly once.
 	 * @return its process id
 	 * @throws WorkerStartException if no process came into being
 	 */

@@ -21,15 +21,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives every slot a worker of the next generation, a batch at a time. If one of the new
- * workers dies, be it before or after it was ready, the slots that have one already get
- * workers of the old generation again, in the same way. Which slots are left to do is
- * seen from the crew at every step, so that it may be scaled, and its workers may die,
- * meanwhile. Owned by the supervisor's thread.
+ * Gives every slot a worker of the next generation, a batch at a time, once what these
+ * shall run is staged: whatever becomes of the program's files, there is something to go
+ * back to. If one of the new workers dies, be it before or after it was ready, the slots
+ * that have one already get workers of the old generation again, in the same way. Which
+ * slots are left to do is seen from the crew at every step, so that it may be scaled, and
+ * its workers may die, meanwhile. Owned by the supervisor's thread.
  *
  * <pre>
- * ROLLING ─► SUCCEEDED
- *    └─► ROLLING_BACK ─► FAILED
+ * STAGING ─► ROLLING ─► SUCCEEDED
+ *    │          └─► ROLLING_BACK ─► FAILED
+ *    └──────────────────────────────►─┘
  * </pre>
  */
 final class Reload {
@@ -55,7 +57,7 @@ final class Reload {
 	/** Slots that could not be given a worker of the old generation again. */
 	private final Set<Slot> notRestored = new HashSet<>();
 
-	private State state = State.ROLLING;
+	private State state = State.STAGING;
 
 	/** Slots that lost a new worker, and so have none of the old generation either. */
 	private final Set<Slot> bereft = new HashSet<>();
@@ -98,9 +100,38 @@ final class Reload {
 		return this.state == State.SUCCEEDED;
 	}
 
+	/**
+	 * What the new workers shall run was put aside, or could not be. Whatever is being
+	 * replaced and is undecided gives way.
+	 * @param failure why not; empty if it was
+	 */
+	void staged(int generation, String failure) {
+		if (this.state != State.STAGING || generation != this.next) {
+			return;
+		}
+		if (!failure.isEmpty()) {
+			this.reason = failure;
+			this.state = State.FAILED;
+			markEnded();
+			return;
+		}
+		this.state = State.ROLLING;
+		this.crew.slots()
+			.stream()
+			.map(Slot::replacement)
+			.filter((replacement) -> replacement != null && replacement.phase().isUndecided())
+			.toList()
+			.forEach(this.crew::cancel);
+	}
+
+	/** The generation of its workers. */
+	int generation() {
+		return this.next;
+	}
+
 	/** Take the next steps that can be taken. */
 	void advance() {
-		while (isUnderWay()) {
+		while (isUnderWay() && this.state != State.STAGING) {
 			failForFaults();
 			boolean collected = collect();
 			boolean begun = !isLosingWorkers() && beginBatch();
@@ -140,7 +171,7 @@ final class Reload {
 	String summary() {
 		Duration time = Duration.between(this.startedAt, (this.endedAt != null) ? this.endedAt : this.clock.instant());
 		return switch (this.state) {
-			case ROLLING -> "Reload to generation %d is under way.".formatted(this.next);
+			case STAGING, ROLLING -> "Reload to generation %d is under way.".formatted(this.next);
 			case ROLLING_BACK ->
 				"Reload to generation %d failed and is rolled back: %s.".formatted(this.next, this.reason);
 			case SUCCEEDED -> "Reload to generation %d succeeded: %d workers replaced in %s.".formatted(this.next,

@@ -1,6 +1,7 @@
 package io.github.bootcluster.launcher;
 
 import java.time.InstantSource;
+import java.util.Optional;
 
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ExitInfo;
@@ -20,36 +21,46 @@ final class Reloads {
 
 	private final InstantSource clock;
 
+	private final Orders orders;
+
 	/** Also of reloads that failed: no generation is used twice. */
 	private int lastGeneration;
 
 	private @Nullable Reload latest;
 
-	Reloads(Crew crew, ClusterProperties.Reload settings, InstantSource clock) {
+	Reloads(Crew crew, ClusterProperties.Reload settings, InstantSource clock, Orders orders) {
 		this.crew = crew;
 		this.settings = settings;
 		this.clock = clock;
+		this.orders = orders;
 		this.lastGeneration = crew.generation();
 	}
 
-	/** Begin one. Whatever else is being replaced and is undecided gives way. */
+	/** Begin one. */
 	Reload begin(String source) {
 		if (isUnderWay()) {
 			throw new IllegalStateException("A reload is under way");
 		}
-		for (Slot slot : this.crew.slots()) {
-			Replacement replacement = slot.replacement();
-			if (replacement != null && replacement.phase().isUndecided()) {
-				this.crew.cancel(replacement);
-			}
-		}
 		Reload reload = new Reload(this.crew, this.settings, this.clock, ++this.lastGeneration, source);
 		this.latest = reload;
+		this.orders.stage(reload.generation());
 		return reload;
 	}
 
 	boolean isUnderWay() {
 		return this.latest != null && this.latest.isUnderWay();
+	}
+
+	/** What the workers of a generation shall run was put aside, or could not be. */
+	void staged(int generation, String failure) {
+		if (this.latest != null) {
+			this.latest.staged(generation, failure);
+		}
+	}
+
+	/** The generation that is being brought in, if one is. */
+	Optional<Integer> incoming() {
+		return Optional.ofNullable(this.latest).filter(Reload::isUnderWay).map(Reload::generation);
 	}
 
 	void advance() {

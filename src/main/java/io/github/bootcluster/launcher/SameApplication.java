@@ -2,6 +2,7 @@ package io.github.bootcluster.launcher;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -21,6 +22,8 @@ final class SameApplication implements WorkerKind {
 
 	private final WorkerProgram program;
 
+	private final Stages stages;
+
 	private final ClusterProperties.Worker settings;
 
 	private final ControlServer control;
@@ -34,9 +37,10 @@ final class SameApplication implements WorkerKind {
 	 * @param workerProperties gives each worker its Spring properties; may complete after
 	 * workers were started, which then wait for it
 	 */
-	SameApplication(WorkerProgram program, ClusterProperties.Worker settings, ControlServer control, Path controlSocket,
-			CompletionStage<Function<WorkerSpec, Map<String, String>>> workerProperties) {
+	SameApplication(WorkerProgram program, Stages stages, ClusterProperties.Worker settings, ControlServer control,
+			Path controlSocket, CompletionStage<Function<WorkerSpec, Map<String, String>>> workerProperties) {
 		this.program = program;
+		this.stages = stages;
 		this.settings = settings;
 		this.control = control;
 		this.controlSocket = controlSocket;
@@ -44,9 +48,20 @@ final class SameApplication implements WorkerKind {
 	}
 
 	@Override
+	public void stage(int generation) {
+		this.stages.stage(generation);
+	}
+
+	@Override
+	public void retain(Set<Integer> generations) {
+		this.stages.retain(generations);
+	}
+
+	@Override
 	public ProcessBuilder prepare(WorkerSpec spec) {
 		String credential = this.control.admit(spec.id());
-		ProcessBuilder builder = new ProcessBuilder(this.program.command(spec.workers()));
+		ProcessBuilder builder = new ProcessBuilder(
+				this.program.command(spec.workers(), this.stages.of(spec.generation())));
 		WorkerEnvironment.prepare(builder.environment(), this.settings);
 		new ControlAddress(this.controlSocket, spec.id(), credential).addTo(builder.environment());
 		return builder;

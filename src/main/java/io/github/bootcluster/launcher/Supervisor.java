@@ -67,6 +67,9 @@ final class Supervisor {
 	/** Dead workers whose last lines are kept. */
 	private final Set<WorkerId> remembered = new HashSet<>();
 
+	/** Generations of which is kept what they run. */
+	private Set<Integer> retained = Set.of(1);
+
 	private LaunchState launch = LaunchState.UNDER_WAY;
 
 	private boolean everReady;
@@ -88,7 +91,7 @@ final class Supervisor {
 		this.heartbeats = new HeartbeatWatch(properties.worker().heartbeatTimeout());
 		this.endings = new Endings(properties.worker(), clock, orders);
 		this.crew = new Crew(properties, clock, random, orders, this.endings);
-		this.reloads = new Reloads(this.crew, properties.reload(), clock);
+		this.reloads = new Reloads(this.crew, properties.reload(), clock, orders);
 		this.recycling = new Recycling(this.crew, clock, properties.restart());
 		this.desk = new CommandDesk(new Commands(this.crew, this.endings, this.reloads));
 		this.latest = snapshot(1);
@@ -116,6 +119,9 @@ final class Supervisor {
 		else if (fact instanceof Fact.CommandGiven given) {
 			this.desk.take(given, obstacle());
 		}
+		else if (fact instanceof Fact.Staged staged) {
+			this.reloads.staged(staged.generation(), staged.failure());
+		}
 		else if (fact instanceof Fact.Pinged pinged) {
 			pinged.answer().run();
 		}
@@ -140,6 +146,7 @@ final class Supervisor {
 			this.recycling.advance();
 		}
 		forgetTheLongDead();
+		dropOldGenerations();
 		publish();
 		// After what they tell of can be seen.
 		this.desk.look();
@@ -284,6 +291,16 @@ final class Supervisor {
 			}
 			return forgotten;
 		});
+	}
+
+	/** What the present and the previous generation run is kept, and what is in use. */
+	private void dropOldGenerations() {
+		Set<Integer> ofInterest = new HashSet<>(this.crew.generationsOfInterest());
+		this.reloads.incoming().ifPresent(ofInterest::add);
+		if (!ofInterest.equals(this.retained)) {
+			this.retained = ofInterest;
+			this.orders.retain(Set.copyOf(ofInterest));
+		}
 	}
 
 	private void concludeLaunch() {

@@ -1,6 +1,7 @@
 package io.github.bootcluster.launcher;
 
 import java.io.IOException;
+import java.util.Set;
 
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.WorkerId;
@@ -10,6 +11,14 @@ import io.github.bootcluster.WorkerId;
  * launcher hears of them and speaks to them. Called by the supervisor's thread.
  */
 sealed interface WorkerKind permits SameApplication, ExternalProgram {
+
+	/**
+	 * Put aside what the workers of a generation shall run; {@link Fact.Staged} follows.
+	 */
+	void stage(int generation);
+
+	/** Drop what was put aside for all generations but these. */
+	void retain(Set<Integer> generations);
 
 	/**
 	 * Prepare the process of a worker to be. From then on {@link #ended} follows for

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -37,6 +38,16 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 		this.kind = kind;
 		this.facts = facts;
 		this.console = console;
+	}
+
+	@Override
+	public void stage(int generation) {
+		this.kind.stage(generation);
+	}
+
+	@Override
+	public void retain(Set<Integer> generations) {
+		this.kind.retain(generations);
 	}
 
 	@Override

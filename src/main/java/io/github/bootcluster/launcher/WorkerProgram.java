@@ -1,26 +1,31 @@
 package io.github.bootcluster.launcher;
 
+import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.release.Program;
+import io.github.bootcluster.release.Release;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The recipe of a worker's process: the same program as this one, on its class path or
- * from its jar, with its application arguments. Arguments for the JVM go through a file
- * that only its owner can read: some may have come to this JVM in such a way
- * ({@code JAVA_TOOL_OPTIONS}, an argument file) because they hold a secret.
+ * The recipe of a worker's process: a release of the same program as this one, with its
+ * application arguments. Arguments for the JVM go through a file that only its owner can
+ * read: some may have come to this JVM in such a way ({@code JAVA_TOOL_OPTIONS}, an
+ * argument file) because they hold a secret.
  *
  * @param java the Java of the workers
- * @param arguments all arguments but those that depend on how many workers there are
+ * @param jvmArguments file of the arguments of their JVMs
+ * @param arguments those of the application
  * @param availableProcessors number of processors to share out
  */
-record WorkerProgram(Path java, List<String> arguments, int availableProcessors) {
+record WorkerProgram(Path java, Path jvmArguments, List<String> arguments, int availableProcessors) {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerProgram.class);
 
@@ -32,10 +37,13 @@ record WorkerProgram(Path java, List<String> arguments, int availableProcessors)
 	 * The command line of one of that many workers. Its share of the machine comes first:
 	 * of several arguments that say the same the last one counts.
 	 */
-	List<String> command(int workers) {
+	List<String> command(int workers, Release release) {
 		List<String> command = new ArrayList<>();
 		command.add(this.java.toString());
 		command.addAll(JvmArguments.shareOfMachine(workers, this.availableProcessors));
+		command.add("@" + this.jvmArguments);
+		command.add("-jar");
+		command.add(release.jar().toString());
 		command.addAll(this.arguments);
 		return command;
 	}
@@ -58,30 +66,38 @@ record WorkerProgram(Path java, List<String> arguments, int availableProcessors)
 		List<String> jvmArguments = new ArrayList<>(JvmArguments.forWorkers(own));
 		jvmArguments.addAll(properties.worker().jvmArgs());
 		Path java = java(properties.worker());
-		List<String> all = new ArrayList<>();
-		all.add("@" + home.writeArguments(jvmArguments));
-		all.addAll(program(System.getProperty("java.class.path", ""), System.getProperty("sun.java.command", "")));
-		all.addAll(arguments);
-		return new WorkerProgram(java, all, availableProcessors);
+		return new WorkerProgram(java, home.writeArguments(jvmArguments), arguments, availableProcessors);
+	}
+
+	/** What this JVM runs. */
+	static Program program() {
+		return program(System.getProperty("java.class.path", ""), System.getProperty("sun.java.command", ""));
 	}
 
 	/**
-	 * The part of the command line that names the program.
-	 * @param classPath class path of this JVM; with {@code -jar} the jar alone
-	 * @param javaCommand main class or jar of this JVM, followed by its arguments
+	 * What a JVM runs.
+	 * @param classPath its class path; with {@code -jar} the jar alone
+	 * @param javaCommand its main class or jar, followed by its arguments
+	 * @throws LaunchException if that does not tell
 	 */
-	static List<String> program(String classPath, String javaCommand) {
+	static Program program(String classPath, String javaCommand) {
 		if (classPath.isEmpty() || javaCommand.isEmpty()) {
 			throw new LaunchException(
 					"The launcher cannot tell how it was started: this JVM names neither class path nor main class.",
 					"Start the application with 'java -jar' or 'java -cp'. Modular applications (java -m) are not supported.");
 		}
 		if (javaCommand.equals(classPath) || javaCommand.startsWith(classPath + " ")) {
-			return List.of("-jar", Path.of(classPath).toAbsolutePath().toString());
+			return new Program.Jar(Path.of(classPath));
 		}
 		int end = javaCommand.indexOf(' ');
 		String mainClass = (end < 0) ? javaCommand : javaCommand.substring(0, end);
-		return List.of("-cp", classPath, mainClass);
+		return new Program.ClassPath(
+				Arrays.stream(classPath.split(File.pathSeparator)).map(WorkerProgram::element).toList(), mainClass);
+	}
+
+	/** An empty one means the working directory. */
+	private static Path element(String name) {
+		return Path.of(name.isEmpty() ? "." : name);
 	}
 
 	private static Path java(ClusterProperties.Worker worker) {

@@ -33,12 +33,30 @@ final class FakeProcesses implements Orders {
 
 	private final List<WorkerSpec> started = new ArrayList<>();
 
+	/** Generations to stage, of which has not been told what came of it. */
+	private final List<Integer> toStage = new ArrayList<>();
+
+	private final Set<Integer> staged = new HashSet<>(Set.of(1));
+
 	private boolean broken;
+
+	@Override
+	public void stage(int generation) {
+		this.toStage.add(generation);
+	}
+
+	@Override
+	public void retain(Set<Integer> generations) {
+		this.staged.retainAll(generations);
+	}
 
 	@Override
 	public long start(WorkerSpec spec) throws WorkerStartException {
 		if (this.broken) {
 			throw new WorkerStartException(spec, new IOException("error=11, Resource temporarily unavailable"));
+		}
+		if (!this.staged.contains(spec.generation())) {
+			throw new IllegalStateException("Generation " + spec.generation() + " is not staged, or was dropped");
 		}
 		this.started.add(spec);
 		this.alive.put(spec.id(), spec);
@@ -89,6 +107,21 @@ final class FakeProcesses implements Orders {
 		if (this.alive.remove(worker) == null) {
 			throw new IllegalStateException("Worker " + worker + " is not alive");
 		}
+	}
+
+	/** What was asked to be staged is now, unless that failed. */
+	List<Integer> stageAll(boolean failed) {
+		List<Integer> generations = List.copyOf(this.toStage);
+		this.toStage.clear();
+		if (!failed) {
+			this.staged.addAll(generations);
+		}
+		return generations;
+	}
+
+	/** Generations that can be started. */
+	Set<Integer> staged() {
+		return this.staged;
 	}
 
 	List<WorkerId> alive() {

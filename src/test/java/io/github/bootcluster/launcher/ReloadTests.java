@@ -293,6 +293,62 @@ class ReloadTests {
 	}
 
 	@Test
+	void nothingIsReplacedBeforeWhatTheNewWorkersRunIsStaged() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = fixture.begin(new ClusterCommand.Reload());
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.RELOADING);
+		assertThat(fixture.latest().reload()).extracting(ReloadSnapshot::state).isEqualTo(ReloadSnapshot.State.STAGING);
+		assertThat(ended(fixture.begin(new ClusterCommand.Reload())).status()).isEqualTo(Status.REFUSED);
+		fixture.advance(Duration.ofSeconds(20));
+		assertThat(fixture.processes.started()).hasSize(2);
+		fixture.staged("");
+		assertThat(fixture.processes.started()).hasSize(3);
+		assertThat(reload).isNotDone();
+	}
+
+	@Test
+	void reloadFailsAndNothingHappensWhenStagingDoes() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		CompletableFuture<CommandOutcome> reload = fixture.begin(new ClusterCommand.Reload());
+		fixture.staged("app.jar cannot be copied: No space left on device");
+		assertThat(ended(reload).status()).isEqualTo(Status.FAILED);
+		assertThat(ended(reload).message()).contains("No space left on device").endsWith("Generation 1 serves.");
+		assertThat(fixture.processes.started()).hasSize(2);
+		assertThat(fixture.latest().state()).isEqualTo(ClusterState.RUNNING);
+		reload(fixture);
+		assertThat(fixture.processes.started()).last().extracting(WorkerSpec::generation).isEqualTo(3);
+	}
+
+	@Test
+	void restartUnderWayGoesOnWhenStagingFailsAndGivesWayWhenItDoesNot() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		CompletableFuture<CommandOutcome> restart = fixture.command(new ClusterCommand.Restart(WorkerId.of(1)));
+		fixture.begin(new ClusterCommand.Reload());
+		fixture.staged("it could not be read");
+		assertThat(fixture.processes.toldToShutDown()).isEmpty();
+		assertThat(restart).isNotDone();
+		reload(fixture);
+		assertThat(fixture.processes.toldToShutDown()).containsExactly(WorkerId.of(2));
+	}
+
+	@Test
+	void whatPresentAndPreviousGenerationRunIsKept() {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		for (int generation = 2; generation <= 4; generation++) {
+			CompletableFuture<CommandOutcome> reload = reload(fixture);
+			assertThat(fixture.processes.staged()).contains(generation - 1, generation);
+			fixture.ready(generation);
+			leave(fixture, generation - 1);
+			assertThat(ended(reload).status()).isEqualTo(Status.SUCCEEDED);
+		}
+		assertThat(fixture.processes.staged()).containsExactlyInAnyOrder(3, 4);
+		CompletableFuture<CommandOutcome> failed = reload(fixture);
+		fixture.die(5, 1);
+		assertThat(ended(failed).status()).isEqualTo(Status.FAILED);
+		assertThat(fixture.processes.staged()).containsExactlyInAnyOrder(3, 4);
+	}
+
+	@Test
 	void restartIsRefusedDuringAReload() {
 		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
 		reload(fixture);
@@ -305,8 +361,9 @@ class ReloadTests {
 		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
 		fixture.die(1, 1);
 		fixture.die(2, 1);
+		fixture.begin(new ClusterCommand.Reload());
 		fixture.clock.advance(SupervisorFixture.MAX_DELAY);
-		reload(fixture);
+		fixture.staged("");
 		assertThat(fixture.processes.aliveSpecs()).extracting(WorkerSpec::generation).containsExactly(2);
 	}
 

@@ -107,9 +107,22 @@ final class SupervisorFixture implements SupervisorListener {
 
 	/** Give a command; the answer comes when what was begun has ended. */
 	CompletableFuture<CommandOutcome> command(ClusterCommand command) {
+		CompletableFuture<CommandOutcome> answer = begin(command);
+		staged("");
+		return answer;
+	}
+
+	/** Likewise, but what a reload needs is not staged yet. */
+	CompletableFuture<CommandOutcome> begin(ClusterCommand command) {
 		CompletableFuture<CommandOutcome> answer = new CompletableFuture<>();
 		this.supervisor.accept(new Fact.CommandGiven(command, true, "a test", answer));
 		return answer;
+	}
+
+	/** What was to be staged is, or could not be. */
+	void staged(String failure) {
+		this.processes.stageAll(!failure.isEmpty())
+			.forEach((generation) -> this.supervisor.accept(new Fact.Staged(generation, failure)));
 	}
 
 	/** Give a command that ends at once. */

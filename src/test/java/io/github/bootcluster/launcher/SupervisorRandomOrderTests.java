@@ -111,7 +111,7 @@ class SupervisorRandomOrderTests {
 		}
 
 		private void step() {
-			switch (this.random.nextInt(18)) {
+			switch (this.random.nextInt(19)) {
 				case 0 -> accept(new Fact.Connected(anyWorker()));
 				case 1 -> listening(anyWorker());
 				case 2 -> keepsTheRotation(() -> accept(new Fact.AvailabilityChanged(anyWorker(), true, true)));
@@ -133,6 +133,7 @@ class SupervisorRandomOrderTests {
 				case 14 -> keepsTheRotation(
 						() -> accept(new Fact.Measured(anyWorker(), this.random.nextInt(2000), 1_000_000)));
 				case 15 -> reapThoseAskedToEnd();
+				case 17 -> keepsTheRotation(() -> this.fixture.staged((this.random.nextInt(4) == 0) ? "no space" : ""));
 				case 16 -> keepsTheRotation(() -> command(new ClusterCommand.Restart(anyWorker())));
 				default -> {
 					ClusterCommand command = anyCommand();
@@ -165,7 +166,7 @@ class SupervisorRandomOrderTests {
 		}
 
 		private void command(ClusterCommand command) {
-			this.answers.add(this.fixture.command(command));
+			this.answers.add(this.random.nextBoolean() ? this.fixture.command(command) : this.fixture.begin(command));
 		}
 
 		private void listening(WorkerId worker) {
@@ -276,6 +277,7 @@ class SupervisorRandomOrderTests {
 			this.fixture.processes.breakDown(false);
 			for (int round = 0; round < 60; round++) {
 				reapThoseAskedToEnd();
+				this.fixture.staged("");
 				this.fixture.processes.alive().forEach((worker) -> {
 					this.fixture.ready(worker);
 					accept(new Fact.HeartbeatReceived(worker));
