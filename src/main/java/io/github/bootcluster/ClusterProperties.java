@@ -50,7 +50,8 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * that they win. The launcher's own heap, collector, compiler and debug arguments are
 	 * not passed on.
 	 * @param environment Environment variables of every worker, added to the launcher's.
-	 * @param startTimeout Time a worker may take from spawn to ready.
+	 * @param startTimeout Time a worker may take from spawn to ready, not counting its
+	 * warm-up.
 	 * @param stopTimeout Time a worker may take to finish its requests and end, before it
 	 * is killed.
 	 * @param heartbeatInterval Time between two signs of life of a worker.
@@ -62,13 +63,14 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * by a random part of up to a tenth. Use '0' for no limit.
 	 * @param maxMemory Resident memory beyond which a worker is replaced. Use '0' for no
 	 * limit. Has no effect where the system does not tell it.
+	 * @param warmUp Requests that a fresh worker gets before those of clients.
 	 */
 	public record Worker(@Delimiter(Delimiter.NONE) @Nullable List<String> command, @Nullable String readinessPath,
 			@Nullable Path javaHome, @DefaultValue List<String> jvmArgs, @DefaultValue Map<String, String> environment,
 			@DefaultValue("60s") Duration startTimeout, @DefaultValue("30s") Duration stopTimeout,
 			@DefaultValue("1s") Duration heartbeatInterval, @DefaultValue("30s") Duration heartbeatTimeout,
 			@DefaultValue("0") long maxRequests, @DefaultValue("0") Duration maxLifetime,
-			@DefaultValue("0B") DataSize maxMemory) {
+			@DefaultValue("0B") DataSize maxMemory, @DefaultValue WarmUp warmUp) {
 
 		/** Name of the property that makes workers of any program. */
 		public static final String COMMAND = "cluster.worker.command";
@@ -87,7 +89,7 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 			if (readinessPath != null) {
 				Check.that(command != null, "cluster.worker.readiness-path", readinessPath,
 						"must not be set without cluster.worker.command: Spring Boot's readiness counts");
-				Check.that(readinessPath.matches(PATH), "cluster.worker.readiness-path", readinessPath,
+				Check.that(isPath(readinessPath), "cluster.worker.readiness-path", readinessPath,
 						"must be a path, such as '/health', with what is special in it encoded");
 			}
 			Check.positive("cluster.worker.start-timeout", startTimeout);
@@ -112,6 +114,40 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 			Check.that(!words.isEmpty() && !words.get(0).isBlank(), COMMAND, String.join(" ", command),
 					"must name a program, such as 'node server.js'");
 			return List.copyOf(words);
+		}
+
+		private static boolean isPath(String text) {
+			return text.matches(PATH);
+		}
+
+	}
+
+	/**
+	 * Requests that the launcher sends to a fresh worker before it joins the rotation, so
+	 * that no client pays for code that runs for the first time.
+	 *
+	 * @param paths Paths that are requested by GET, in turn, as clients would write them:
+	 * the context path included. None by default, which is no warm-up.
+	 * @param requests Number of requests to each path.
+	 * @param timeout Time for all of them. What is not done by then is left undone.
+	 */
+	public record WarmUp(@DefaultValue List<String> paths, @DefaultValue("50") int requests,
+			@DefaultValue("10s") Duration timeout) {
+
+		/** Largest number of requests to each path. */
+		public static final int MAX_REQUESTS = 100_000;
+
+		public WarmUp {
+			paths.forEach((path) -> Check.that(Worker.isPath(path), "cluster.worker.warm-up.paths", path,
+					"must be paths, such as '/hello', with what is special in them encoded"));
+			Check.that(requests >= 1 && requests <= MAX_REQUESTS, "cluster.worker.warm-up.requests", requests,
+					"must be from 1 to " + MAX_REQUESTS);
+			Check.positive("cluster.worker.warm-up.timeout", timeout);
+		}
+
+		/** Whether there is anything to request. */
+		public boolean isWanted() {
+			return !this.paths.isEmpty();
 		}
 
 	}

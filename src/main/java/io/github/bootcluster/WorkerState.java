@@ -4,20 +4,21 @@ package io.github.bootcluster;
  * Where a worker is in its life.
  *
  * <pre>
- *         spawn          ready               end              exit
- * (slot) ─► STARTING ─────► READY ──────────► DRAINING ───────► EXITED
- *             │              │ ▲                ▲                 │ crashed
- *             │      refuses ▼ │ accepts        │                 │
- *             │             PAUSED ─────────────┤                 │
- *             │        drain ▼ ▲ undrain        │                 │
- *             │             DRAINED ────────────┘                 │
- *             │ exit / start-timeout / exit                       │
- *             └──────────────┴─────────► BACKOFF ◄────────────────┘
- *                                          └─ delay over ─► STARTING (new id, same slot)
+ *         spawn          accepts          warm           end              exit
+ * (slot) ─► STARTING ─────► WARMING ─────► READY ──────► DRAINING ───────► EXITED
+ *             │               │             │ ▲            ▲                 │ crashed
+ *             │       refuses │     refuses ▼ │ accepts    │                 │
+ *             │               └──────────► PAUSED ─────────┤                 │
+ *             │                       drain ▼ ▲ undrain    │                 │
+ *             │                           DRAINED ─────────┘                 │
+ *             │ exit / start-timeout        │ exit                           │
+ *             └───────────────┴─────────────┴─► BACKOFF ◄────────────────────┘
+ *                                                 └─ delay over ─► STARTING (new id, same slot)
  * </pre>
  *
- * {@code DRAINED} is entered from {@code READY} and {@code PAUSED} and left for whichever
- * of them its application says.
+ * Without warm-up, {@code STARTING} is followed by {@code READY}. {@code DRAINED} is
+ * entered from {@code READY} and {@code PAUSED} and left for whichever of them its
+ * application says.
  *
  * @since 0.1.0
  */
@@ -25,6 +26,12 @@ public enum WorkerState {
 
 	/** Process spawned, its application not yet accepting traffic. */
 	STARTING,
+
+	/**
+	 * The application accepts traffic, and gets requests of the launcher's own before
+	 * those of clients. Only where {@code cluster.worker.warm-up.paths} are set.
+	 */
+	WARMING,
 
 	/** In rotation: the application accepts traffic. */
 	READY,

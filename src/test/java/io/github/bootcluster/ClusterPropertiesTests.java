@@ -39,6 +39,10 @@ class ClusterPropertiesTests {
 		assertThat(properties.worker().maxRequests()).isZero();
 		assertThat(properties.worker().maxLifetime()).isZero();
 		assertThat(properties.worker().maxMemory()).isEqualTo(DataSize.ofBytes(0));
+		assertThat(properties.worker().warmUp().paths()).isEmpty();
+		assertThat(properties.worker().warmUp().isWanted()).isFalse();
+		assertThat(properties.worker().warmUp().requests()).isEqualTo(50);
+		assertThat(properties.worker().warmUp().timeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(properties.pidFile()).isNull();
 		assertThat(properties.reload().batchSize()).isEqualTo(1);
 		assertThat(properties.reload().order()).isEqualTo(Order.START_FIRST);
@@ -73,6 +77,8 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.worker.stop-timeout", "2s"), Map.entry("cluster.worker.heartbeat-interval", "3s"),
 				Map.entry("cluster.worker.heartbeat-timeout", "18s"), Map.entry("cluster.worker.max-requests", "19"),
 				Map.entry("cluster.worker.max-lifetime", "20h"), Map.entry("cluster.worker.max-memory", "21MB"),
+				Map.entry("cluster.worker.warm-up.paths", "/,/a?b=c"),
+				Map.entry("cluster.worker.warm-up.requests", "23"), Map.entry("cluster.worker.warm-up.timeout", "24s"),
 				Map.entry("cluster.pid-file", "/run/x.pid"), Map.entry("cluster.reload.batch-size", "22"),
 				Map.entry("cluster.reload.order", "stop-first"), Map.entry("cluster.restart.on-exit", "always"),
 				Map.entry("cluster.restart.initial-delay", "4s"), Map.entry("cluster.restart.max-delay", "5s"),
@@ -93,7 +99,7 @@ class ClusterPropertiesTests {
 		assertThat(properties).hasToString("ClusterProperties[workers=3, home=/srv/cluster, "
 				+ "schedulingPolicy=least-requests, pidFile=/run/x.pid, worker=Worker[command=null, readinessPath=null, javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], "
 				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S, "
-				+ "heartbeatTimeout=PT18S, maxRequests=19, maxLifetime=PT20H, maxMemory=22020096B], "
+				+ "heartbeatTimeout=PT18S, maxRequests=19, maxLifetime=PT20H, maxMemory=22020096B, warmUp=WarmUp[paths=[/, /a?b=c], requests=23, timeout=PT24S]], "
 				+ "restart=Restart[onExit=always, initialDelay=PT4S, maxDelay=PT5S, stableAfter=PT6S], "
 				+ "reload=Reload[batchSize=22, order=stop-first], "
 				+ "dispatch=Dispatch[threads=7, maxInFlightPerWorker=8, slowStart=PT23S, queueCapacity=9, queueTimeout=PT10S, "
@@ -137,7 +143,10 @@ class ClusterPropertiesTests {
 			"cluster.worker.heartbeat-interval, 0s", "cluster.worker.heartbeat-timeout, 1s",
 			"cluster.worker.command, ''", "cluster.worker.command, ' '", "cluster.worker.command, 'node \"x'",
 			"cluster.worker.command, '\"\" x'", "cluster.worker.max-requests, -1", "cluster.worker.max-lifetime, -1s",
-			"cluster.worker.max-memory, -1MB", "cluster.reload.batch-size, 0", "cluster.reload.batch-size, 1025",
+			"cluster.worker.max-memory, -1MB", "cluster.worker.warm-up.paths, hello",
+			"cluster.worker.warm-up.paths, '/,/he llo'", "cluster.worker.warm-up.paths, http://x/",
+			"cluster.worker.warm-up.requests, 0", "cluster.worker.warm-up.requests, 100001",
+			"cluster.worker.warm-up.timeout, 0s", "cluster.reload.batch-size, 0", "cluster.reload.batch-size, 1025",
 			"cluster.restart.initial-delay, 0s", "cluster.restart.max-delay, 1ms", "cluster.restart.stable-after, -1s",
 			"cluster.dispatch.threads, -1", "cluster.dispatch.max-in-flight-per-worker, 0",
 			"cluster.dispatch.slow-start, -1s", "cluster.dispatch.queue-capacity, -1",

@@ -358,7 +358,7 @@ public final class Dispatcher implements AutoCloseable {
 			this.targets.put(worker.id(), target);
 		}
 		switch (worker.state()) {
-			case STARTING, PAUSED, DRAINED -> change(target, Target.State.PAUSED);
+			case STARTING, WARMING, PAUSED, DRAINED -> change(target, Target.State.PAUSED);
 			case READY -> change(target, Target.State.ROUTABLE);
 			case DRAINING -> change(target, Target.State.DRAINING);
 			case EXITED, BACKOFF -> remove(worker.id());

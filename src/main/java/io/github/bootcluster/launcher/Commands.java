@@ -170,13 +170,16 @@ final class Commands {
 	private Undertaking drain(Worker worker) {
 		return switch (worker.state()) {
 			case READY, PAUSED -> {
+				if (!worker.hasBeenReady()) {
+					yield refusal("%s has not been in rotation yet.".formatted(worker));
+				}
 				worker.becomeDrained();
 				yield Undertaking.over(CommandOutcome
 					.succeeded("%s is out of rotation until it is undrained; it finishes what it has. %s"
 						.formatted(worker, rotation())));
 			}
 			case DRAINED -> refusal("%s is drained already.".formatted(worker));
-			case STARTING -> refusal("%s is starting: it is not in rotation yet.".formatted(worker));
+			case STARTING, WARMING -> refusal("%s is starting: it is not in rotation yet.".formatted(worker));
 			case DRAINING, EXITED, BACKOFF -> refusal("%s is ending already.".formatted(worker));
 		};
 	}

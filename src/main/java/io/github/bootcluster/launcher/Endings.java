@@ -28,6 +28,9 @@ final class Endings {
 	/** How the reason of an end begins that came of the start timeout. */
 	static final String NOT_READY_IN_TIME = "not ready within ";
 
+	/** The same of one that accepted traffic, but refused it before it was ready. */
+	static final String NOT_ACCEPTING_IN_TIME = "never ready, and has refused traffic for ";
+
 	private final ClusterProperties.Worker settings;
 
 	private final InstantSource clock;
@@ -43,7 +46,7 @@ final class Endings {
 	/** The launcher wants it to end, in good order. */
 	void retire(Worker worker) {
 		switch (worker.state()) {
-			case STARTING -> {
+			case STARTING, WARMING -> {
 				worker.markExpected();
 				worker.becomeDraining(this.clock.instant());
 				shutDown(worker);
@@ -100,7 +103,11 @@ final class Endings {
 	void overdue(Worker worker) {
 		Instant now = this.clock.instant();
 		if (worker.state() == WorkerState.STARTING) {
-			endForSlowStart(worker, now);
+			endForSlowStart(worker, NOT_READY_IN_TIME, now);
+			return;
+		}
+		if (worker.state() == WorkerState.PAUSED) {
+			endForSlowStart(worker, NOT_ACCEPTING_IN_TIME, now);
 			return;
 		}
 		switch (worker.ending()) {
@@ -123,10 +130,9 @@ final class Endings {
 		}
 	}
 
-	private void endForSlowStart(Worker worker, Instant now) {
+	private void endForSlowStart(Worker worker, String what, Instant now) {
 		String why = this.orders.whyNotReady(worker.id());
-		String fault = NOT_READY_IN_TIME + Seconds.of(this.settings.startTimeout())
-				+ (why.isEmpty() ? "" : " (" + why + ")");
+		String fault = what + Seconds.of(this.settings.startTimeout()) + (why.isEmpty() ? "" : " (" + why + ")");
 		worker.markFaulty(fault);
 		logger.error("{} is ended: {}", worker, fault);
 		worker.becomeDraining(now);

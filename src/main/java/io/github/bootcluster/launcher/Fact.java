@@ -34,6 +34,15 @@ sealed interface Fact {
 
 	}
 
+	/**
+	 * The warm-up of the worker has come to its end, with success or without.
+	 *
+	 * @param requests how many were answered
+	 */
+	record WarmedUp(WorkerId worker, int requests) implements AboutWorker {
+
+	}
+
 	/** The worker gave a sign of life. */
 	record HeartbeatReceived(WorkerId worker) implements AboutWorker {
 

@@ -119,7 +119,8 @@ public final class Launcher {
 		Optional<ServiceReports> reports = ServiceManager.find(System.getenv())
 			.map((manager) -> this.parts.add(new ServiceReports(manager, stopLimit())));
 		reports.ifPresent((service) -> service.watch(this.loop::post, dispatcher::ping));
-		WorkerProcesses processes = this.parts.add(new WorkerProcesses(kind, this.loop::post, System.out));
+		WorkerProcesses processes = this.parts
+			.add(new WorkerProcesses(kind, this.properties.worker().warmUp(), this.loop::post, System.out));
 		Supervisor supervisor = new Supervisor(this.properties, workers, this.clock, new Random(), processes,
 				new Announcements(dispatcher, control, processes, kind, reports));
 		ClusterOperations operations = new LauncherOperations(this.loop::post);

@@ -31,6 +31,16 @@ interface Orders {
 	/** Tell a connected worker what it needs to start its application. */
 	void welcome(WorkerSpec spec, ClusterSnapshot snapshot);
 
+	/**
+	 * Send a worker the requests of its warm-up. Their end, whatever comes of them, is
+	 * reported as {@link Fact.WarmedUp}.
+	 * @param port where it listens
+	 */
+	void warmUp(WorkerSpec spec, int port);
+
+	/** Send it no more of them: it has left its warm-up. Legal when they have ended. */
+	void endWarmUp(WorkerId worker);
+
 	/** Ask a worker to finish its requests and end. */
 	void shutDown(WorkerId worker);
 

@@ -56,6 +56,8 @@ final class Supervisor {
 
 	private final Endings endings;
 
+	private final WarmUps warmUps;
+
 	private final Crew crew;
 
 	private final Reloads reloads;
@@ -90,6 +92,7 @@ final class Supervisor {
 		this.listener = listener;
 		this.heartbeats = new HeartbeatWatch(properties.worker().heartbeatTimeout());
 		this.endings = new Endings(properties.worker(), clock, orders);
+		this.warmUps = new WarmUps(properties.worker().warmUp(), clock, orders);
 		this.crew = new Crew(properties, clock, random, orders, this.endings);
 		this.reloads = new Reloads(this.crew, properties.reload(), clock, orders);
 		this.recycling = new Recycling(this.crew, clock, properties.restart());
@@ -136,7 +139,7 @@ final class Supervisor {
 		Instant now = this.clock.instant();
 		this.heartbeats.look(now);
 		this.crew.workers().stream().filter((worker) -> isSilent(worker, now)).forEach(this.endings::endForSilence);
-		this.crew.workers().stream().filter((worker) -> worker.isOverdue(now)).forEach(this.endings::overdue);
+		this.crew.workers().stream().filter((worker) -> worker.isOverdue(now)).forEach(this::overdue);
 		concludeLaunch();
 		// A slot that waits for its next worker gets that of the reload, if it is its
 		// turn.
@@ -145,6 +148,7 @@ final class Supervisor {
 		if (!this.reloads.isUnderWay() && !this.stopping) {
 			this.recycling.advance();
 		}
+		this.warmUps.endLeft(this.crew);
 		forgetTheLongDead();
 		dropOldGenerations();
 		publish();
@@ -182,6 +186,9 @@ final class Supervisor {
 		else if (fact instanceof Fact.AvailabilityChanged changed) {
 			availabilityChanged(worker, changed);
 		}
+		else if (fact instanceof Fact.WarmedUp warmedUp) {
+			warmedUp(worker, warmedUp.requests());
+		}
 		else if (fact instanceof Fact.HeartbeatReceived) {
 			worker.sawHeartbeat(this.clock.instant());
 		}
@@ -210,11 +217,14 @@ final class Supervisor {
 		}
 		switch (worker.state()) {
 			case STARTING, PAUSED -> {
-				if (changed.accepting() && worker.port() != null) {
-					becomeReady(worker);
+				if (changed.accepting()) {
+					accepts(worker);
 				}
-				else if (changed.accepting()) {
-					this.endings.endForFault(worker, "its application started without a web server");
+			}
+			case WARMING -> {
+				if (!changed.accepting()) {
+					worker.becomePaused(this.clock.instant().plus(this.properties.worker().startTimeout()));
+					logger.info("{} refuses traffic before it is warmed up", worker);
 				}
 			}
 			case READY -> {
@@ -228,12 +238,44 @@ final class Supervisor {
 		}
 	}
 
-	private void becomeReady(Worker worker) {
-		boolean first = worker.state() == WorkerState.STARTING;
+	private void accepts(Worker worker) {
+		Integer port = worker.port();
+		if (port == null) {
+			this.endings.endForFault(worker, "its application started without a web server");
+		}
+		else if (worker.state() == WorkerState.STARTING && this.warmUps.areWanted()) {
+			this.warmUps.begin(worker, port);
+		}
+		else {
+			becomeReady(worker, "");
+		}
+	}
+
+	private void warmedUp(Worker worker, int requests) {
+		if (worker.state() == WorkerState.WARMING) {
+			becomeReady(worker, this.warmUps.summary(worker, requests));
+		}
+		else {
+			logger.debug("{} is {}: that its warm-up has ended is of no interest", worker, worker.state());
+		}
+	}
+
+	private void becomeReady(Worker worker, String warmUp) {
+		String when = worker.hasBeenReady() ? "again"
+				: "after " + Seconds.of(Duration.between(worker.startedAt(), this.clock.instant()));
 		this.everReady = true;
-		logger.info("{} is ready{}", worker,
-				first ? " after " + Seconds.of(Duration.between(worker.startedAt(), this.clock.instant())) : " again");
+		logger.info("{} is ready {}{}", worker, when, warmUp);
 		this.crew.joinRotation(worker);
+	}
+
+	/** Readiness is the application's to say: a warm-up alone keeps no worker out. */
+	private void overdue(Worker worker) {
+		if (worker.state() == WorkerState.WARMING) {
+			becomeReady(worker, ", though its warm-up has not ended");
+		}
+		else {
+			this.endings.overdue(worker);
+		}
 	}
 
 	/** Why no command can be taken now. */

@@ -42,6 +42,9 @@ final class Worker {
 
 	private @Nullable Integer port;
 
+	/** When its application first accepted traffic. */
+	private @Nullable Instant acceptedAt;
+
 	private @Nullable Instant readyAt;
 
 	private @Nullable Instant heartbeatAt;
@@ -118,22 +121,32 @@ final class Worker {
 	}
 
 	/**
-	 * When it was heard last, or {@code null} while it need not speak: before it is ready
-	 * its deadline is that of the start, and when it ends that of the end.
+	 * When it was heard last, or {@code null} while it need not speak: before it accepts
+	 * traffic its deadline is that of the start, and when it ends that of the end.
 	 */
 	@Nullable Instant lastSign() {
 		boolean mustSpeak = switch (this.state) {
-			case READY, PAUSED, DRAINED -> true;
+			case WARMING, READY, PAUSED, DRAINED -> true;
 			case STARTING, DRAINING, EXITED, BACKOFF -> false;
 		};
 		if (!mustSpeak) {
 			return null;
 		}
-		return (this.heartbeatAt != null) ? this.heartbeatAt : this.readyAt;
+		return (this.heartbeatAt != null) ? this.heartbeatAt : this.acceptedAt;
 	}
 
 	boolean isOverdue(Instant now) {
 		return this.deadline != null && !now.isBefore(this.deadline);
+	}
+
+	/** Whether it is, or was, in rotation. */
+	boolean hasBeenReady() {
+		return this.readyAt != null;
+	}
+
+	/** When its application first accepted traffic, or {@code null} if it never did. */
+	@Nullable Instant acceptedAt() {
+		return this.acceptedAt;
 	}
 
 	/** How long it had been ready before now, zero if it never was. */
@@ -168,16 +181,34 @@ final class Worker {
 		return this.allowance.exceeded(this.startedAt, now, this.requests, this.residentMemory);
 	}
 
+	/** It accepts traffic, and is warmed up first. */
+	void becomeWarming(Instant now, Instant deadline) {
+		become(WorkerState.WARMING);
+		this.acceptedAt = now;
+		this.deadline = deadline;
+	}
+
 	void becomeReady(Instant now) {
 		become(WorkerState.READY);
 		this.deadline = null;
+		if (this.acceptedAt == null) {
+			this.acceptedAt = now;
+		}
 		if (this.readyAt == null) {
 			this.readyAt = now;
 		}
 	}
 
+	/** It was in rotation, and may be so again whenever it likes. */
 	void becomePaused() {
 		become(WorkerState.PAUSED);
+		this.deadline = null;
+	}
+
+	/** It has yet to get ready, for which somebody may be waiting. */
+	void becomePaused(Instant deadline) {
+		become(WorkerState.PAUSED);
+		this.deadline = deadline;
 	}
 
 	/** Out of rotation, and kept, at an operator's wish. */
@@ -241,7 +272,8 @@ final class Worker {
 
 	private void become(WorkerState next) {
 		boolean legal = switch (this.state) {
-			case STARTING -> next == WorkerState.READY || next == WorkerState.DRAINING;
+			case STARTING -> next == WorkerState.WARMING || next == WorkerState.READY || next == WorkerState.DRAINING;
+			case WARMING -> next == WorkerState.READY || next == WorkerState.PAUSED || next == WorkerState.DRAINING;
 			case READY -> next == WorkerState.PAUSED || next == WorkerState.DRAINED || next == WorkerState.DRAINING;
 			case PAUSED -> next == WorkerState.READY || next == WorkerState.DRAINED || next == WorkerState.DRAINING;
 			case DRAINED -> next == WorkerState.READY || next == WorkerState.PAUSED || next == WorkerState.DRAINING;

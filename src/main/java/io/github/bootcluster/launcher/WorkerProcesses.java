@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
+import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerOutput;
@@ -24,6 +25,8 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 
 	private final OutputStream console;
 
+	private final WarmUpRequests warmUps;
+
 	/** Written by the supervisor's thread, read by any. */
 	private final Map<WorkerId, WorkerProcess> processes = new ConcurrentHashMap<>();
 
@@ -32,12 +35,13 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 
 	/**
 	 * Create the processes' keeper; none is started yet.
-	 * @param facts is told of every exit
+	 * @param facts is told of every exit, and of the end of every warm-up
 	 */
-	WorkerProcesses(WorkerKind kind, Consumer<Fact> facts, OutputStream console) {
+	WorkerProcesses(WorkerKind kind, ClusterProperties.WarmUp warmUp, Consumer<Fact> facts, OutputStream console) {
 		this.kind = kind;
 		this.facts = facts;
 		this.console = console;
+		this.warmUps = new WarmUpRequests(warmUp, facts);
 	}
 
 	@Override
@@ -76,6 +80,16 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	@Override
 	public void welcome(WorkerSpec spec, ClusterSnapshot snapshot) {
 		this.kind.welcome(spec, snapshot);
+	}
+
+	@Override
+	public void warmUp(WorkerSpec spec, int port) {
+		this.warmUps.begin(spec.id(), port);
+	}
+
+	@Override
+	public void endWarmUp(WorkerId worker) {
+		this.warmUps.end(worker);
 	}
 
 	@Override

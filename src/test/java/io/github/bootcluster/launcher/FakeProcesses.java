@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,10 @@ final class FakeProcesses implements Orders {
 
 	private final Set<Integer> staged = new HashSet<>(Set.of(1));
 
+	private final List<WorkerId> warmedUp = new ArrayList<>();
+
+	private final Set<WorkerId> warming = new LinkedHashSet<>();
+
 	private boolean broken;
 
 	@Override
@@ -66,6 +71,19 @@ final class FakeProcesses implements Orders {
 	@Override
 	public void welcome(WorkerSpec spec, ClusterSnapshot snapshot) {
 		this.welcomed.add(spec.id());
+	}
+
+	@Override
+	public void warmUp(WorkerSpec spec, int port) {
+		requireStarted(spec.id());
+		this.warmedUp.add(spec.id());
+		this.warming.add(spec.id());
+	}
+
+	@Override
+	public void endWarmUp(WorkerId worker) {
+		requireStarted(worker);
+		this.warming.remove(worker);
 	}
 
 	@Override
@@ -138,6 +156,16 @@ final class FakeProcesses implements Orders {
 
 	Set<WorkerId> welcomed() {
 		return this.welcomed;
+	}
+
+	/** Those whose warm-up was begun, as often as it was. */
+	List<WorkerId> warmedUp() {
+		return List.copyOf(this.warmedUp);
+	}
+
+	/** Those whose warm-up was begun and not ended. */
+	Set<WorkerId> warming() {
+		return Set.copyOf(this.warming);
 	}
 
 	Set<WorkerId> toldToShutDown() {

@@ -91,6 +91,9 @@ class SupervisorRandomOrderTests {
 			if (this.random.nextInt(3) == 0) {
 				properties.put("cluster.worker.max-lifetime", "100s");
 			}
+			if (this.random.nextInt(3) == 0) {
+				properties.put("cluster.worker.warm-up.paths", "/");
+			}
 			this.fixture = new SupervisorFixture(workers, properties, this.random);
 		}
 
@@ -111,7 +114,7 @@ class SupervisorRandomOrderTests {
 		}
 
 		private void step() {
-			switch (this.random.nextInt(19)) {
+			switch (this.random.nextInt(21)) {
 				case 0 -> accept(new Fact.Connected(anyWorker()));
 				case 1 -> listening(anyWorker());
 				case 2 -> keepsTheRotation(() -> accept(new Fact.AvailabilityChanged(anyWorker(), true, true)));
@@ -133,8 +136,9 @@ class SupervisorRandomOrderTests {
 				case 14 -> keepsTheRotation(
 						() -> accept(new Fact.Measured(anyWorker(), this.random.nextInt(2000), 1_000_000)));
 				case 15 -> reapThoseAskedToEnd();
-				case 17 -> keepsTheRotation(() -> this.fixture.staged((this.random.nextInt(4) == 0) ? "no space" : ""));
+				case 19 -> keepsTheRotation(() -> this.fixture.staged((this.random.nextInt(4) == 0) ? "no space" : ""));
 				case 16 -> keepsTheRotation(() -> command(new ClusterCommand.Restart(anyWorker())));
+				case 17, 18 -> keepsTheRotation(() -> accept(new Fact.WarmedUp(anyWorker(), 50)));
 				default -> {
 					ClusterCommand command = anyCommand();
 					if (command instanceof ClusterCommand.Reload) {
@@ -242,6 +246,15 @@ class SupervisorRandomOrderTests {
 			assertThat(this.fixture.launched + ((this.fixture.launchFailure != null) ? 1 : 0))
 				.as("launch concluded twice, seed %d", this.seed)
 				.isLessThanOrEqualTo(1);
+			assertThat(this.fixture.processes.warming())
+				.as("gets its warm-up, and nobody else does, seed %d", this.seed)
+				.containsExactlyInAnyOrderElementsOf(latest.workers()
+					.stream()
+					.filter((worker) -> worker.state() == WorkerState.WARMING)
+					.map(WorkerSnapshot::id)
+					.toList());
+			assertThat(this.fixture.processes.warmedUp()).as("warmed up once at most, seed %d", this.seed)
+				.doesNotHaveDuplicates();
 			assertThat(starting()).as("starting at the same time, seed %d", this.seed)
 				.isLessThanOrEqualTo(2 * MAX_WORKERS);
 			int remembered = this.fixture.processes.started().size() - this.fixture.processes.alive().size()
@@ -280,6 +293,7 @@ class SupervisorRandomOrderTests {
 				this.fixture.staged("");
 				this.fixture.processes.alive().forEach((worker) -> {
 					this.fixture.ready(worker);
+					accept(new Fact.WarmedUp(worker, 50));
 					accept(new Fact.HeartbeatReceived(worker));
 				});
 				for (WorkerSnapshot worker : List.copyOf(this.fixture.latest().workers())) {
