@@ -49,6 +49,8 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param jvmArgs JVM arguments of every worker, after those the launcher derives, so
 	 * that they win. The launcher's own heap, collector, compiler and debug arguments are
 	 * not passed on.
+	 * @param startupCache Whether workers start from an archive of their classes, which
+	 * is made in the background once the cluster serves.
 	 * @param environment Environment variables of every worker, added to the launcher's.
 	 * @param startTimeout Time a worker may take from spawn to ready, not counting its
 	 * warm-up.
@@ -66,7 +68,8 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param warmUp Requests that a fresh worker gets before those of clients.
 	 */
 	public record Worker(@Delimiter(Delimiter.NONE) @Nullable List<String> command, @Nullable String readinessPath,
-			@Nullable Path javaHome, @DefaultValue List<String> jvmArgs, @DefaultValue Map<String, String> environment,
+			@Nullable Path javaHome, @DefaultValue List<String> jvmArgs,
+			@DefaultValue("auto") StartupCaching startupCache, @DefaultValue Map<String, String> environment,
 			@DefaultValue("60s") Duration startTimeout, @DefaultValue("30s") Duration stopTimeout,
 			@DefaultValue("1s") Duration heartbeatInterval, @DefaultValue("30s") Duration heartbeatTimeout,
 			@DefaultValue("0") long maxRequests, @DefaultValue("0") Duration maxLifetime,
@@ -118,6 +121,22 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 
 		private static boolean isPath(String text) {
 			return text.matches(PATH);
+		}
+
+		/** What becomes of start-up caches. */
+		public enum StartupCaching {
+
+			/** Made and used as far as the JVM of the workers allows. */
+			AUTO,
+
+			/** Neither made nor used. */
+			OFF;
+
+			@Override
+			public String toString() {
+				return name().toLowerCase(Locale.ROOT);
+			}
+
 		}
 
 	}

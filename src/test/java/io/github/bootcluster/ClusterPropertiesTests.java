@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
+import io.github.bootcluster.ClusterProperties.Worker.StartupCaching;
 import io.github.bootcluster.ClusterProperties.AccessLog;
 import io.github.bootcluster.ClusterProperties.Reload.Order;
 import io.github.bootcluster.ClusterProperties.Restart.OnExit;
@@ -29,6 +30,7 @@ class ClusterPropertiesTests {
 		assertThat(properties.schedulingPolicy()).isEqualTo(SchedulingPolicy.ROUND_ROBIN);
 		assertThat(properties.worker().javaHome()).isNull();
 		assertThat(properties.worker().jvmArgs()).isEmpty();
+		assertThat(properties.worker().startupCache()).isEqualTo(StartupCaching.AUTO);
 		assertThat(properties.worker().environment()).isEmpty();
 		assertThat(properties.worker().command()).isNull();
 		assertThat(properties.worker().readinessPath()).isNull();
@@ -73,8 +75,9 @@ class ClusterPropertiesTests {
 		ClusterProperties properties = bind(Map.ofEntries(Map.entry("cluster.workers", "3"),
 				Map.entry("cluster.home", "/srv/cluster"), Map.entry("cluster.scheduling-policy", "least-requests"),
 				Map.entry("cluster.worker.java-home", "/opt/java"), Map.entry("cluster.worker.jvm-args", "-Xmx1g,-ea"),
-				Map.entry("cluster.worker.environment.TZ", "UTC"), Map.entry("cluster.worker.start-timeout", "1s"),
-				Map.entry("cluster.worker.stop-timeout", "2s"), Map.entry("cluster.worker.heartbeat-interval", "3s"),
+				Map.entry("cluster.worker.startup-cache", "off"), Map.entry("cluster.worker.environment.TZ", "UTC"),
+				Map.entry("cluster.worker.start-timeout", "1s"), Map.entry("cluster.worker.stop-timeout", "2s"),
+				Map.entry("cluster.worker.heartbeat-interval", "3s"),
 				Map.entry("cluster.worker.heartbeat-timeout", "18s"), Map.entry("cluster.worker.max-requests", "19"),
 				Map.entry("cluster.worker.max-lifetime", "20h"), Map.entry("cluster.worker.max-memory", "21MB"),
 				Map.entry("cluster.worker.warm-up.paths", "/,/a?b=c"),
@@ -97,7 +100,7 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.dispatch.access-log.max-size", "16KB"),
 				Map.entry("cluster.dispatch.access-log.max-history", "17")));
 		assertThat(properties).hasToString("ClusterProperties[workers=3, home=/srv/cluster, "
-				+ "schedulingPolicy=least-requests, pidFile=/run/x.pid, worker=Worker[command=null, readinessPath=null, javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], "
+				+ "schedulingPolicy=least-requests, pidFile=/run/x.pid, worker=Worker[command=null, readinessPath=null, javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], startupCache=off, "
 				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S, "
 				+ "heartbeatTimeout=PT18S, maxRequests=19, maxLifetime=PT20H, maxMemory=22020096B, warmUp=WarmUp[paths=[/, /a?b=c], requests=23, timeout=PT24S]], "
 				+ "restart=Restart[onExit=always, initialDelay=PT4S, maxDelay=PT5S, stableAfter=PT6S], "

@@ -110,6 +110,13 @@ final class Crew {
 		return generations;
 	}
 
+	/** Of a worker of the present generation that is nobody's. */
+	WorkerSpec specOutsideOfSlots() {
+		WorkerSpec spec = new WorkerSpec(this.nextId, 0, this.generation, this.slots.size());
+		this.nextId = this.nextId.next();
+		return spec;
+	}
+
 	int inRotation() {
 		return (int) this.slots.stream()
 			.map(Slot::worker)

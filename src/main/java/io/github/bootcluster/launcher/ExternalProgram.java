@@ -70,6 +70,16 @@ final class ExternalProgram implements WorkerKind {
 	}
 
 	@Override
+	public boolean lacksStartupCache(int generation) {
+		return false;
+	}
+
+	@Override
+	public ProcessBuilder prepareTraining(WorkerSpec spec) {
+		throw new IllegalStateException("What this program starts faster from, it alone knows");
+	}
+
+	@Override
 	public void started(WorkerSpec spec, long pid) {
 		this.watches.computeIfPresent(spec.id(), (worker, watch) -> {
 			ProbeThread thread = new ProbeThread(worker, watch.probe(), this.prober);
@@ -79,7 +89,7 @@ final class ExternalProgram implements WorkerKind {
 	}
 
 	@Override
-	public void ended(WorkerId worker) {
+	public void ended(WorkerId worker, int status) {
 		Watch watch = this.watches.remove(worker);
 		if (watch != null && watch.thread() != null) {
 			watch.thread().end();

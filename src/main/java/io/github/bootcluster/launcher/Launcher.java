@@ -148,7 +148,9 @@ public final class Launcher {
 		}
 		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, processors, arguments, home);
 		Stages stages = this.parts.add(Stages.open(home, WorkerProgram.program(), this.loop::post));
-		return (control) -> new SameApplication(program, stages, settings, control, home.controlSocket(),
+		StartupCaches caches = new StartupCaches(program, settings.startupCache());
+		caches.look(stages.of(1));
+		return (control) -> new SameApplication(program, stages, caches, settings, control, home.controlSocket(),
 				this.sessionStore.thenApply(this::workerProperties));
 	}
 

@@ -28,6 +28,17 @@ interface Orders {
 	 */
 	long start(WorkerSpec spec) throws WorkerStartException;
 
+	/** Whether there is no start-up cache for a generation, and one could be made. */
+	boolean lacksStartupCache(int generation);
+
+	/**
+	 * Spawn a worker that writes the start-up cache of its generation when it ends. Its
+	 * end is reported like that of any other.
+	 * @return its process id
+	 * @throws WorkerStartException if no process came into being
+	 */
+	long train(WorkerSpec spec) throws WorkerStartException;
+
 	/** Tell a connected worker what it needs to start its application. */
 	void welcome(WorkerSpec spec, ClusterSnapshot snapshot);
 

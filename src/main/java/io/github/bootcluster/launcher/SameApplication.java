@@ -1,9 +1,13 @@
 package io.github.bootcluster.launcher;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import io.github.bootcluster.ClusterProperties;
@@ -13,6 +17,7 @@ import io.github.bootcluster.control.ControlAddress;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
 import io.github.bootcluster.control.ControlServer;
+import io.github.bootcluster.release.Release;
 
 /**
  * Workers that are this application again: they join the launcher over the control socket
@@ -20,9 +25,21 @@ import io.github.bootcluster.control.ControlServer;
  */
 final class SameApplication implements WorkerKind {
 
+	/** Where there is such a command. */
+	private static final List<String> LOW_PRIORITY = Files.isExecutable(Path.of("/usr/bin/nice"))
+			? List.of("/usr/bin/nice", "-n", "10") : List.of();
+
+	/**
+	 * Workers that make a start-up cache. Filled by the supervisor's thread, emptied by
+	 * any.
+	 */
+	private final Map<WorkerId, WorkerSpec> trainees = new ConcurrentHashMap<>();
+
 	private final WorkerProgram program;
 
 	private final Stages stages;
+
+	private final StartupCaches caches;
 
 	private final ClusterProperties.Worker settings;
 
@@ -37,10 +54,12 @@ final class SameApplication implements WorkerKind {
 	 * @param workerProperties gives each worker its Spring properties; may complete after
 	 * workers were started, which then wait for it
 	 */
-	SameApplication(WorkerProgram program, Stages stages, ClusterProperties.Worker settings, ControlServer control,
-			Path controlSocket, CompletionStage<Function<WorkerSpec, Map<String, String>>> workerProperties) {
+	SameApplication(WorkerProgram program, Stages stages, StartupCaches caches, ClusterProperties.Worker settings,
+			ControlServer control, Path controlSocket,
+			CompletionStage<Function<WorkerSpec, Map<String, String>>> workerProperties) {
 		this.program = program;
 		this.stages = stages;
+		this.caches = caches;
 		this.settings = settings;
 		this.control = control;
 		this.controlSocket = controlSocket;
@@ -59,9 +78,28 @@ final class SameApplication implements WorkerKind {
 
 	@Override
 	public ProcessBuilder prepare(WorkerSpec spec) {
+		Release release = this.stages.of(spec.generation());
+		return process(spec,
+				this.program.command(spec.workers(), release, this.caches.argumentsFor(spec.id(), release)));
+	}
+
+	@Override
+	public boolean lacksStartupCache(int generation) {
+		return this.caches.isMissing(this.stages.of(generation));
+	}
+
+	@Override
+	public ProcessBuilder prepareTraining(WorkerSpec spec) {
+		Release release = this.stages.of(spec.generation());
+		List<String> command = new ArrayList<>(LOW_PRIORITY);
+		command.addAll(this.program.command(spec.workers(), release, this.caches.trainingArguments(release)));
+		this.trainees.put(spec.id(), spec);
+		return process(spec, command);
+	}
+
+	private ProcessBuilder process(WorkerSpec spec, List<String> command) {
 		String credential = this.control.admit(spec.id());
-		ProcessBuilder builder = new ProcessBuilder(
-				this.program.command(spec.workers(), this.stages.of(spec.generation())));
+		ProcessBuilder builder = new ProcessBuilder(command);
 		WorkerEnvironment.prepare(builder.environment(), this.settings);
 		new ControlAddress(this.controlSocket, spec.id(), credential).addTo(builder.environment());
 		return builder;
@@ -73,12 +111,18 @@ final class SameApplication implements WorkerKind {
 	}
 
 	@Override
-	public void ended(WorkerId worker) {
+	public void ended(WorkerId worker, int status) {
 		this.control.dismiss(worker);
+		this.caches.ended(worker, status);
+		WorkerSpec trainee = this.trainees.remove(worker);
+		if (trainee != null) {
+			this.stages.afterwards(trainee.generation(), (release) -> this.caches.complete(release, trainee.workers()));
+		}
 	}
 
 	@Override
 	public void welcome(WorkerSpec spec, ClusterSnapshot snapshot) {
+		this.caches.joined(spec.id());
 		this.workerProperties.thenAccept((properties) -> this.control.send(spec.id(),
 				new Welcome(spec.slot(), spec.generation(), this.settings.heartbeatInterval().toMillis(),
 						this.settings.stopTimeout().toMillis(), properties.apply(spec), snapshot)));

@@ -82,6 +82,16 @@ final class Stages implements AutoCloseable {
 		this.thread.execute(() -> this.facts.accept(new Fact.Staged(generation, tryToStage(generation))));
 	}
 
+	/** Do something about the release of a generation, unless it is removed by then. */
+	void afterwards(int generation, Consumer<Release> task) {
+		this.thread.execute(() -> {
+			Release release = this.byGeneration.get(generation);
+			if (release != null) {
+				task.accept(release);
+			}
+		});
+	}
+
 	/** From now on only these generations are of interest. */
 	void retain(Set<Integer> generations) {
 		this.thread.execute(() -> removeAllBut(generations));

@@ -64,6 +64,8 @@ final class Supervisor {
 
 	private final Recycling recycling;
 
+	private final Training training;
+
 	private final CommandDesk desk;
 
 	/** Dead workers whose last lines are kept. */
@@ -96,6 +98,7 @@ final class Supervisor {
 		this.crew = new Crew(properties, clock, random, orders, this.endings);
 		this.reloads = new Reloads(this.crew, properties.reload(), clock, orders);
 		this.recycling = new Recycling(this.crew, clock, properties.restart());
+		this.training = new Training(this.crew, properties.worker(), clock, orders);
 		this.desk = new CommandDesk(new Commands(this.crew, this.endings, this.reloads));
 		this.latest = snapshot(1);
 	}
@@ -117,6 +120,9 @@ final class Supervisor {
 			Worker worker = this.crew.worker(aboutWorker.worker());
 			if (worker != null) {
 				accept(worker, aboutWorker);
+			}
+			else if (this.training.isAbout(aboutWorker.worker())) {
+				this.training.accept(aboutWorker, this.latest);
 			}
 		}
 		else if (fact instanceof Fact.CommandGiven given) {
@@ -149,12 +155,16 @@ final class Supervisor {
 			this.recycling.advance();
 		}
 		this.warmUps.endLeft(this.crew);
+		if (this.reloads.isUnderWay() || this.stopping) {
+			this.training.abort();
+		}
+		this.training.advance(isWhole());
 		forgetTheLongDead();
 		dropOldGenerations();
 		publish();
 		// After what they tell of can be seen.
 		this.desk.look();
-		if (this.stopping && this.crew.workers().isEmpty() && !this.stopped) {
+		if (this.stopping && this.crew.workers().isEmpty() && !this.training.isUnderWay() && !this.stopped) {
 			this.stopped = true;
 			this.listener.stopped();
 		}
@@ -170,7 +180,8 @@ final class Supervisor {
 			.map((worker) -> this.heartbeats.nextLook(this.clock.instant()));
 		Stream<@Nullable Instant> recycles = (this.reloads.isUnderWay() || this.stopping) ? Stream.empty()
 				: this.recycling.nextDeadline().stream();
-		return Stream.of(ends, this.crew.nextStarts(), looks, recycles)
+		return Stream
+			.of(ends, this.crew.nextStarts(), looks, recycles, Stream.of(this.training).map(Training::deadline))
 			.flatMap(Function.identity())
 			.filter(Objects::nonNull)
 			.min(Instant::compareTo);
@@ -278,6 +289,12 @@ final class Supervisor {
 		}
 	}
 
+	/** Whether all workers serve and nothing is being changed. */
+	private boolean isWhole() {
+		return this.launch == LaunchState.SUCCEEDED && !this.stopping && !this.reloads.isUnderWay()
+				&& !this.crew.isReplacing() && this.crew.inRotation() == this.crew.slots().size();
+	}
+
 	/** Why no command can be taken now. */
 	private Optional<String> obstacle() {
 		if (this.stopping) {
@@ -339,6 +356,9 @@ final class Supervisor {
 	private void dropOldGenerations() {
 		Set<Integer> ofInterest = new HashSet<>(this.crew.generationsOfInterest());
 		this.reloads.incoming().ifPresent(ofInterest::add);
+		if (this.training.generation() != null) {
+			ofInterest.add(this.training.generation());
+		}
 		if (!ofInterest.equals(this.retained)) {
 			this.retained = ofInterest;
 			this.orders.retain(Set.copyOf(ofInterest));

@@ -26,11 +26,20 @@ sealed interface WorkerKind permits SameApplication, ExternalProgram {
 	 */
 	ProcessBuilder prepare(WorkerSpec spec) throws IOException;
 
+	/** Whether there is no start-up cache for a generation, and one could be made. */
+	boolean lacksStartupCache(int generation);
+
+	/** Likewise, of one that writes the start-up cache of its generation. */
+	ProcessBuilder prepareTraining(WorkerSpec spec) throws IOException;
+
 	/** Its process runs. */
 	void started(WorkerSpec spec, long pid);
 
-	/** Its process is gone, or never came into being. Called by any thread. */
-	void ended(WorkerId worker);
+	/**
+	 * Its process is gone, or never came into being. Called by any thread.
+	 * @param status its exit status, -1 if there was no process
+	 */
+	void ended(WorkerId worker, int status);
 
 	/** Tell a connected worker what it needs to start its application. */
 	void welcome(WorkerSpec spec, ClusterSnapshot snapshot);

@@ -55,12 +55,27 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	}
 
 	@Override
-	public synchronized long start(WorkerSpec spec) throws WorkerStartException {
+	public long start(WorkerSpec spec) throws WorkerStartException {
+		return start(spec, this.kind::prepare, this.console);
+	}
+
+	@Override
+	public boolean lacksStartupCache(int generation) {
+		return this.kind.lacksStartupCache(generation);
+	}
+
+	/** What it says at its start, others have said before it. */
+	@Override
+	public long train(WorkerSpec spec) throws WorkerStartException {
+		return start(spec, this.kind::prepareTraining, OutputStream.nullOutputStream());
+	}
+
+	private synchronized long start(WorkerSpec spec, Recipe recipe, OutputStream console) throws WorkerStartException {
 		if (this.closed) {
 			throw new WorkerStartException(spec, new IOException("the launcher is closing"));
 		}
 		try {
-			WorkerProcess process = WorkerProcess.start(this.kind.prepare(spec), spec, this.console);
+			WorkerProcess process = WorkerProcess.start(recipe.prepare(spec), spec, console);
 			this.processes.put(spec.id(), process);
 			this.kind.started(spec, process.pid());
 			process.exit().thenAccept((status) -> exited(spec.id(), status));
@@ -72,7 +87,7 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 			if (unwatched != null) {
 				unwatched.kill();
 			}
-			this.kind.ended(spec.id());
+			this.kind.ended(spec.id(), -1);
 			throw new WorkerStartException(spec, ex);
 		}
 	}
@@ -150,7 +165,7 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	/** Cleaned up first: once the last worker's exit is known, the launcher may end. */
 	private void exited(WorkerId worker, int status) {
 		try {
-			this.kind.ended(worker);
+			this.kind.ended(worker, status);
 		}
 		finally {
 			this.facts.accept(new Fact.Exited(worker, status));
@@ -163,6 +178,14 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 			throw new IllegalStateException("Worker " + worker + " has no process");
 		}
 		return process;
+	}
+
+	/** Prepares a process. */
+	@FunctionalInterface
+	private interface Recipe {
+
+		ProcessBuilder prepare(WorkerSpec spec) throws IOException;
+
 	}
 
 }

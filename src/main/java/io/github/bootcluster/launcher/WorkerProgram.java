@@ -2,7 +2,6 @@ package io.github.bootcluster.launcher;
 
 import java.io.File;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,30 +20,43 @@ import org.slf4j.LoggerFactory;
  * argument file) because they hold a secret.
  *
  * @param java the Java of the workers
- * @param jvmArguments file of the arguments of their JVMs
+ * @param jvmArguments the arguments of their JVMs; may hold secrets
+ * @param argumentFile the file that holds these
  * @param arguments those of the application
  * @param availableProcessors number of processors to share out
  */
-record WorkerProgram(Path java, Path jvmArguments, List<String> arguments, int availableProcessors) {
+record WorkerProgram(JavaInstallation java, List<String> jvmArguments, Path argumentFile, List<String> arguments,
+		int availableProcessors) {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerProgram.class);
 
 	WorkerProgram {
+		jvmArguments = List.copyOf(jvmArguments);
 		arguments = List.copyOf(arguments);
 	}
 
 	/**
-	 * The command line of one of that many workers. Its share of the machine comes first:
-	 * of several arguments that say the same the last one counts.
+	 * The command line of one of that many workers.
+	 * @param more arguments for its JVM
 	 */
-	List<String> command(int workers, Release release) {
-		List<String> command = new ArrayList<>();
-		command.add(this.java.toString());
-		command.addAll(JvmArguments.shareOfMachine(workers, this.availableProcessors));
-		command.add("@" + this.jvmArguments);
+	List<String> command(int workers, Release release, List<String> more) {
+		List<String> command = java(workers, more);
 		command.add("-jar");
 		command.add(release.jar().toString());
 		command.addAll(this.arguments);
+		return command;
+	}
+
+	/**
+	 * The beginning of that: the JVM alone. What the launcher has to say comes first: of
+	 * several arguments that say the same the last one counts.
+	 */
+	List<String> java(int workers, List<String> more) {
+		List<String> command = new ArrayList<>();
+		command.add(this.java.executable().toString());
+		command.addAll(JvmArguments.shareOfMachine(workers, this.availableProcessors));
+		command.addAll(more);
+		command.add("@" + this.argumentFile);
 		return command;
 	}
 
@@ -65,8 +77,8 @@ record WorkerProgram(Path java, Path jvmArguments, List<String> arguments, int a
 		}
 		List<String> jvmArguments = new ArrayList<>(JvmArguments.forWorkers(own));
 		jvmArguments.addAll(properties.worker().jvmArgs());
-		Path java = java(properties.worker());
-		return new WorkerProgram(java, home.writeArguments(jvmArguments), arguments, availableProcessors);
+		return new WorkerProgram(JavaInstallation.find(properties.worker()), jvmArguments,
+				home.writeArguments(jvmArguments), arguments, availableProcessors);
 	}
 
 	/** What this JVM runs. */
@@ -98,23 +110,6 @@ record WorkerProgram(Path java, Path jvmArguments, List<String> arguments, int a
 	/** An empty one means the working directory. */
 	private static Path element(String name) {
 		return Path.of(name.isEmpty() ? "." : name);
-	}
-
-	private static Path java(ClusterProperties.Worker worker) {
-		boolean configured = worker.javaHome() != null;
-		Path home = (worker.javaHome() != null) ? worker.javaHome() : Path.of(System.getProperty("java.home"));
-		for (String name : List.of("java", "java.exe")) {
-			Path java = home.toAbsolutePath().resolve("bin").resolve(name);
-			if (Files.isExecutable(java)) {
-				return java;
-			}
-		}
-		throw new LaunchException(
-				"There is no Java installation for the workers: %s has no executable bin/java.".formatted(home),
-				configured
-						? "Set cluster.worker.java-home to the directory of a Java installation (the one that holds bin), "
-								+ "or remove it to use the launcher's own."
-						: "Set cluster.worker.java-home to the directory of a Java installation (the one that holds bin).");
 	}
 
 }

@@ -43,6 +43,13 @@ final class FakeProcesses implements Orders {
 
 	private final Set<WorkerId> warming = new LinkedHashSet<>();
 
+	/** Generations whose start-up cache is there, or cannot be made. */
+	private final Set<Integer> cached = new HashSet<>();
+
+	private final List<WorkerSpec> trained = new ArrayList<>();
+
+	private boolean caching;
+
 	private boolean broken;
 
 	@Override
@@ -65,6 +72,18 @@ final class FakeProcesses implements Orders {
 		}
 		this.started.add(spec);
 		this.alive.put(spec.id(), spec);
+		return pidOf(spec.id());
+	}
+
+	@Override
+	public boolean lacksStartupCache(int generation) {
+		return this.caching && !this.cached.contains(generation);
+	}
+
+	@Override
+	public long train(WorkerSpec spec) throws WorkerStartException {
+		start(spec);
+		this.trained.add(spec);
 		return pidOf(spec.id());
 	}
 
@@ -135,6 +154,17 @@ final class FakeProcesses implements Orders {
 			this.staged.addAll(generations);
 		}
 		return generations;
+	}
+
+	/** From now on start-up caches can be made. */
+	FakeProcesses caching() {
+		this.caching = true;
+		return this;
+	}
+
+	/** Those started to make a start-up cache. */
+	List<WorkerSpec> trained() {
+		return this.trained;
 	}
 
 	/** Generations that can be started. */

@@ -41,11 +41,14 @@ class WorkerProgramTests {
 
 	@Test
 	void shareOfTheMachineFollowsTheNumberOfWorkersAndYieldsToWhatIsConfigured() {
-		WorkerProgram program = new WorkerProgram(Path.of("/jdk/bin/java"), Path.of("configured"), List.of("--a=b"), 8);
+		WorkerProgram program = new WorkerProgram(new JavaInstallation(Path.of("/jdk/bin/java"), null),
+				List.of("-Xmx1g"), Path.of("configured"), List.of("--a=b"), 8);
 		Release release = new Release("4711", Path.of("4711"), Path.of("4711/a.jar"));
-		assertThat(program.command(2, release)).startsWith("/jdk/bin/java", "-XX:MaxRAMPercentage=25.0")
-			.endsWith("@configured", "-jar", "4711/a.jar", "--a=b");
-		assertThat(program.command(4, release)).contains("-XX:MaxRAMPercentage=12.5", "-XX:ActiveProcessorCount=2");
+		assertThat(program.command(2, release, List.of("-Xmore")))
+			.startsWith("/jdk/bin/java", "-XX:MaxRAMPercentage=25.0")
+			.endsWith("-Xmore", "@configured", "-jar", "4711/a.jar", "--a=b");
+		assertThat(program.command(4, release, List.of())).contains("-XX:MaxRAMPercentage=12.5",
+				"-XX:ActiveProcessorCount=2");
 	}
 
 	@Test
