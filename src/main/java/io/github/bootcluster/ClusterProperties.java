@@ -18,6 +18,8 @@ import org.springframework.util.unit.DataSize;
  * started; values that make no sense are refused here.
  *
  * @param workers Number of worker processes, or 'auto' for one per available processor.
+ * @param standby Number of further workers that are started and warmed up, but get no
+ * requests: one of them steps in at once for a worker that died, or where one is added.
  * @param home Directory of the cluster's own files: control socket, session database.
  * Private to its owner; two launchers cannot share one.
  * @param schedulingPolicy How requests are shared out among the workers.
@@ -30,10 +32,18 @@ import org.springframework.util.unit.DataSize;
  * @since 0.1.0
  */
 @ConfigurationProperties("cluster")
-public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @DefaultValue(".cluster") Path home,
-		@DefaultValue("round-robin") SchedulingPolicy schedulingPolicy, @Nullable Path pidFile,
-		@DefaultValue Worker worker, @DefaultValue Restart restart, @DefaultValue Reload reload,
+public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @DefaultValue("0") int standby,
+		@DefaultValue(".cluster") Path home, @DefaultValue("round-robin") SchedulingPolicy schedulingPolicy,
+		@Nullable Path pidFile, @DefaultValue Worker worker, @DefaultValue Restart restart, @DefaultValue Reload reload,
 		@DefaultValue Dispatch dispatch) {
+
+	/** Largest number of workers that stand by. */
+	public static final int MAX_STANDBY = 64;
+
+	public ClusterProperties {
+		Check.that(standby >= 0 && standby <= MAX_STANDBY, "cluster.standby", standby,
+				"must be from 0 (none) to " + MAX_STANDBY);
+	}
 
 	/**
 	 * Worker processes.

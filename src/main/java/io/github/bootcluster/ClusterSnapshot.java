@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param state state of the whole
  * @param policy how requests are shared out
  * @param generation generation that new workers belong to
- * @param desiredWorkers how many workers there should be
+ * @param desiredWorkers how many workers there should be, not counting those that stand
+ * by
  * @param launcher the supervising process
  * @param dispatcher the public port
  * @param sessionStore kind of session store, such as {@code embedded-h2}
  * @param workers the workers, by slot; a slot that is between two processes is there too,
- * and one whose worker is being replaced is there with both
+ * and one whose worker is being replaced is there with both; those without a slot come
+ * last
  * @param reload the latest reload, or {@code null} before the first
  * @since 0.1.0
  */

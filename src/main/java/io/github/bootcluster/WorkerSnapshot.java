@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One worker at one moment.
  *
  * @param id identity of the process
- * @param slot stable place in the cluster, from 1
+ * @param slot stable place in the cluster, from 1; {@value #NO_SLOT} for a worker that
+ * stands by, and for those before and after it in its place
  * @param generation grows with every reload, from 1
  * @param pid process id, or {@code null} while no process exists
  * @param port loopback port of its web server, or {@code null} while that is not known
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public record WorkerSnapshot(WorkerId id, int slot, int generation, @Nullable Long pid, @Nullable Integer port,
 		WorkerState state, Instant startedAt, int restarts, int inFlight, long requests, long failures,
 		@Nullable Instant heartbeatAt, @Nullable Instant nextStartAt, @Nullable ExitInfo lastExit) {
+
+	/** What stands for the slot of a worker that has none (yet). */
+	public static final int NO_SLOT = 0;
 
 	/** Whether requests may be sent to it. */
 	public boolean isRoutable() {

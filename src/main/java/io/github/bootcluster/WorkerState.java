@@ -16,9 +16,10 @@ package io.github.bootcluster;
  *                                                 └─ delay over ─► STARTING (new id, same slot)
  * </pre>
  *
- * Without warm-up, {@code STARTING} is followed by {@code READY}. {@code DRAINED} is
- * entered from {@code READY} and {@code PAUSED} and left for whichever of them its
- * application says.
+ * Without warm-up, {@code STARTING} is followed by {@code READY}. A worker beyond those
+ * that are desired is {@code STANDBY} where others are {@code READY}, and becomes that
+ * itself when it takes a slot. {@code DRAINED} is entered from {@code READY} and
+ * {@code PAUSED} and left for whichever of them its application says.
  *
  * @since 0.1.0
  */
@@ -35,6 +36,11 @@ public enum WorkerState {
 
 	/** In rotation: the application accepts traffic. */
 	READY,
+
+	/**
+	 * Able to serve, but without a slot: steps in where one loses its worker, or is new.
+	 */
+	STANDBY,
 
 	/** Out of rotation until its application accepts traffic again. */
 	PAUSED,

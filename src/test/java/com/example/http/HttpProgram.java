@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -15,9 +17,12 @@ import com.sun.net.httpserver.HttpServer;
 
 /**
  * A web server that has never heard of clusters, nor of Spring. Its arguments are the
- * port, and a file while whose existence it is ready.
+ * port, and a file while whose existence it is ready. At {@code /seen} it tells what else
+ * it was asked, and by whom.
  */
 public final class HttpProgram {
+
+	private static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
 
 	private HttpProgram() {
 	}
@@ -26,7 +31,11 @@ public final class HttpProgram {
 		int port = Integer.parseInt((arguments.length > 0) ? arguments[0] : System.getenv("PORT"));
 		HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
 		server.setExecutor(Executors.newCachedThreadPool());
-		server.createContext("/", (exchange) -> answer(exchange, 200, Long.toString(ProcessHandle.current().pid())));
+		server.createContext("/", (exchange) -> {
+			SEEN.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("User-Agent"));
+			answer(exchange, 200, Long.toString(ProcessHandle.current().pid()));
+		});
+		server.createContext("/seen", (exchange) -> answer(exchange, 200, String.join("\n", SEEN)));
 		server.createContext("/environment", (exchange) -> answer(exchange, 200, environment()));
 		server.createContext("/slow", HttpProgram::answerSlowly);
 		server.createContext("/ready",

@@ -26,6 +26,7 @@ class ClusterPropertiesTests {
 	void defaultsAreThoseOfTheContract() {
 		ClusterProperties properties = bind(Map.of());
 		assertThat(properties.workers()).isEqualTo(WorkerCount.AUTO);
+		assertThat(properties.standby()).isZero();
 		assertThat(properties.home()).isEqualTo(Path.of(".cluster"));
 		assertThat(properties.schedulingPolicy()).isEqualTo(SchedulingPolicy.ROUND_ROBIN);
 		assertThat(properties.worker().javaHome()).isNull();
@@ -73,7 +74,8 @@ class ClusterPropertiesTests {
 	@Test
 	void everyPropertyIsBoundByItsName() {
 		ClusterProperties properties = bind(Map.ofEntries(Map.entry("cluster.workers", "3"),
-				Map.entry("cluster.home", "/srv/cluster"), Map.entry("cluster.scheduling-policy", "least-requests"),
+				Map.entry("cluster.standby", "25"), Map.entry("cluster.home", "/srv/cluster"),
+				Map.entry("cluster.scheduling-policy", "least-requests"),
 				Map.entry("cluster.worker.java-home", "/opt/java"), Map.entry("cluster.worker.jvm-args", "-Xmx1g,-ea"),
 				Map.entry("cluster.worker.startup-cache", "off"), Map.entry("cluster.worker.environment.TZ", "UTC"),
 				Map.entry("cluster.worker.start-timeout", "1s"), Map.entry("cluster.worker.stop-timeout", "2s"),
@@ -99,7 +101,7 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.dispatch.access-log.file", "/srv/access.log"),
 				Map.entry("cluster.dispatch.access-log.max-size", "16KB"),
 				Map.entry("cluster.dispatch.access-log.max-history", "17")));
-		assertThat(properties).hasToString("ClusterProperties[workers=3, home=/srv/cluster, "
+		assertThat(properties).hasToString("ClusterProperties[workers=3, standby=25, home=/srv/cluster, "
 				+ "schedulingPolicy=least-requests, pidFile=/run/x.pid, worker=Worker[command=null, readinessPath=null, javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], startupCache=off, "
 				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S, "
 				+ "heartbeatTimeout=PT18S, maxRequests=19, maxLifetime=PT20H, maxMemory=22020096B, warmUp=WarmUp[paths=[/, /a?b=c], requests=23, timeout=PT24S]], "
@@ -142,23 +144,23 @@ class ClusterPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "cluster.workers, 0", "cluster.workers, -3", "cluster.workers, abc", "cluster.workers, 1025",
-			"cluster.workers, 2.5", "cluster.worker.start-timeout, 0s", "cluster.worker.stop-timeout, -1s",
-			"cluster.worker.heartbeat-interval, 0s", "cluster.worker.heartbeat-timeout, 1s",
-			"cluster.worker.command, ''", "cluster.worker.command, ' '", "cluster.worker.command, 'node \"x'",
-			"cluster.worker.command, '\"\" x'", "cluster.worker.max-requests, -1", "cluster.worker.max-lifetime, -1s",
-			"cluster.worker.max-memory, -1MB", "cluster.worker.warm-up.paths, hello",
-			"cluster.worker.warm-up.paths, '/,/he llo'", "cluster.worker.warm-up.paths, http://x/",
-			"cluster.worker.warm-up.requests, 0", "cluster.worker.warm-up.requests, 100001",
-			"cluster.worker.warm-up.timeout, 0s", "cluster.reload.batch-size, 0", "cluster.reload.batch-size, 1025",
-			"cluster.restart.initial-delay, 0s", "cluster.restart.max-delay, 1ms", "cluster.restart.stable-after, -1s",
-			"cluster.dispatch.threads, -1", "cluster.dispatch.max-in-flight-per-worker, 0",
-			"cluster.dispatch.slow-start, -1s", "cluster.dispatch.queue-capacity, -1",
-			"cluster.dispatch.queue-timeout, -1s", "cluster.dispatch.connect-timeout, 0s",
-			"cluster.dispatch.response-timeout, 0s", "cluster.dispatch.idle-timeout, 0s",
-			"cluster.dispatch.head-timeout, 0s", "cluster.dispatch.max-request-size, -2B",
-			"cluster.dispatch.access-log.max-size, 0", "cluster.dispatch.access-log.max-size, -1MB",
-			"cluster.dispatch.access-log.max-size, 64", "cluster.dispatch.access-log.max-history, -1",
-			"cluster.dispatch.access-log.max-history, 10001" })
+			"cluster.workers, 2.5", "cluster.standby, -1", "cluster.standby, 65", "cluster.worker.start-timeout, 0s",
+			"cluster.worker.stop-timeout, -1s", "cluster.worker.heartbeat-interval, 0s",
+			"cluster.worker.heartbeat-timeout, 1s", "cluster.worker.command, ''", "cluster.worker.command, ' '",
+			"cluster.worker.command, 'node \"x'", "cluster.worker.command, '\"\" x'", "cluster.worker.max-requests, -1",
+			"cluster.worker.max-lifetime, -1s", "cluster.worker.max-memory, -1MB",
+			"cluster.worker.warm-up.paths, hello", "cluster.worker.warm-up.paths, '/,/he llo'",
+			"cluster.worker.warm-up.paths, http://x/", "cluster.worker.warm-up.requests, 0",
+			"cluster.worker.warm-up.requests, 100001", "cluster.worker.warm-up.timeout, 0s",
+			"cluster.reload.batch-size, 0", "cluster.reload.batch-size, 1025", "cluster.restart.initial-delay, 0s",
+			"cluster.restart.max-delay, 1ms", "cluster.restart.stable-after, -1s", "cluster.dispatch.threads, -1",
+			"cluster.dispatch.max-in-flight-per-worker, 0", "cluster.dispatch.slow-start, -1s",
+			"cluster.dispatch.queue-capacity, -1", "cluster.dispatch.queue-timeout, -1s",
+			"cluster.dispatch.connect-timeout, 0s", "cluster.dispatch.response-timeout, 0s",
+			"cluster.dispatch.idle-timeout, 0s", "cluster.dispatch.head-timeout, 0s",
+			"cluster.dispatch.max-request-size, -2B", "cluster.dispatch.access-log.max-size, 0",
+			"cluster.dispatch.access-log.max-size, -1MB", "cluster.dispatch.access-log.max-size, 64",
+			"cluster.dispatch.access-log.max-history, -1", "cluster.dispatch.access-log.max-history, 10001" })
 	void senselessValueIsRefusedByName(String property, String value) {
 		assertRefused(Map.of(property, value), property);
 	}

@@ -357,8 +357,10 @@ public final class Dispatcher implements AutoCloseable {
 			target = Target.of(worker.id(), worker.port(), server(worker));
 			this.targets.put(worker.id(), target);
 		}
+		// One that stood by has a slot now.
+		target.knownAs(server(worker));
 		switch (worker.state()) {
-			case STARTING, WARMING, PAUSED, DRAINED -> change(target, Target.State.PAUSED);
+			case STARTING, WARMING, STANDBY, PAUSED, DRAINED -> change(target, Target.State.PAUSED);
 			case READY -> change(target, Target.State.ROUTABLE);
 			case DRAINING -> change(target, Target.State.DRAINING);
 			case EXITED, BACKOFF -> remove(worker.id());
@@ -366,7 +368,8 @@ public final class Dispatcher implements AutoCloseable {
 	}
 
 	private static @Nullable Server server(WorkerSnapshot worker) {
-		return (worker.pid() != null) ? new Server(worker.slot(), worker.pid()) : null;
+		Integer slot = (worker.slot() != WorkerSnapshot.NO_SLOT) ? worker.slot() : null;
+		return (worker.pid() != null) ? new Server(slot, worker.pid()) : null;
 	}
 
 	private void removeAbsent(ClusterSnapshot snapshot) {

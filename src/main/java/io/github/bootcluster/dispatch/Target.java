@@ -18,8 +18,11 @@ final class Target {
 
 	private final InetSocketAddress address;
 
-	/** As logs call it, or {@code null} where its process is not known. */
-	private final @Nullable Server server;
+	/**
+	 * As logs call it, or {@code null} where its process is not known. Written by the
+	 * thread that updates the dispatcher, read anywhere.
+	 */
+	private volatile @Nullable Server server;
 
 	private final LongAdder requests = new LongAdder();
 
@@ -79,6 +82,10 @@ final class Target {
 
 	@Nullable Server server() {
 		return this.server;
+	}
+
+	void knownAs(@Nullable Server server) {
+		this.server = server;
 	}
 
 	State state() {

@@ -22,6 +22,8 @@ import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerState;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * What each command of an operator means, and when it is refused. Owned by the
  * supervisor's thread.
@@ -144,33 +146,33 @@ final class Commands {
 			return refusal("A reload is under way, which replaces every worker.");
 		}
 		if (slot.replacement() != null) {
-			return refusal("The worker of slot %d is being replaced already.".formatted(slot.number()));
+			return refusal("The worker of %s is being replaced already.".formatted(slot));
 		}
 		Replacement replacement = this.crew.replace(slot, this.crew.generation(), Order.START_FIRST);
-		return new Undertaking("Slot %d gets a new worker; the old one serves until then.".formatted(slot.number()),
-				() -> endOfRestart(replacement));
+		return new Undertaking("%s gets a new worker; the old one %s until then.".formatted(capitalized(slot),
+				slot.isSeat() ? "stands by" : "serves"), () -> endOfRestart(replacement));
 	}
 
 	private @Nullable CommandOutcome endOfRestart(Replacement replacement) {
-		int slot = replacement.slot().number();
+		String slot = capitalized(replacement.slot());
 		return switch (replacement.phase()) {
 			case STOPPING, STARTING, RETIRING -> null;
-			case DONE -> CommandOutcome.succeeded("Slot %d has a new worker. %s".formatted(slot, rotation()));
+			case DONE -> CommandOutcome.succeeded("%s has a new worker. %s".formatted(slot, rotation()));
 			case FAILED -> {
 				ExitInfo failure = Objects.requireNonNull(replacement.failure());
 				yield CommandOutcome
-					.failed("The new worker of slot %d did not get ready: %s. The slot keeps what it had. %s"
-						.formatted(slot, failure.reason(), rotation()), failure.worker());
+					.failed("The new worker of %s did not get ready: %s. The old one stays, if there is one. %s"
+						.formatted(replacement.slot(), failure.reason(), rotation()), failure.worker());
 			}
-			case CANCELLED -> CommandOutcome.failed(
-					"Slot %d was to get a new worker, but a reload or scaling came in between.".formatted(slot), null);
+			case CANCELLED -> CommandOutcome
+				.failed("%s was to get a new worker, but a reload or scaling came in between.".formatted(slot), null);
 		};
 	}
 
 	private Undertaking drain(Worker worker) {
 		return switch (worker.state()) {
 			case READY, PAUSED -> {
-				if (!worker.hasBeenReady()) {
+				if (worker.slot().isSeat() || !worker.hasBeenReady()) {
 					yield refusal("%s has not been in rotation yet.".formatted(worker));
 				}
 				worker.becomeDrained();
@@ -178,6 +180,7 @@ final class Commands {
 					.succeeded("%s is out of rotation until it is undrained; it finishes what it has. %s"
 						.formatted(worker, rotation())));
 			}
+			case STANDBY -> refusal("%s stands by: it is not in rotation.".formatted(worker));
 			case DRAINED -> refusal("%s is drained already.".formatted(worker));
 			case STARTING, WARMING -> refusal("%s is starting: it is not in rotation yet.".formatted(worker));
 			case DRAINING, EXITED, BACKOFF -> refusal("%s is ending already.".formatted(worker));
@@ -211,6 +214,10 @@ final class Commands {
 		int ready = this.crew.inRotation();
 		int desired = this.crew.slots().size();
 		return "%s%d of %d workers are in rotation.".formatted((ready < desired) ? "Note: only " : "", ready, desired);
+	}
+
+	private static String capitalized(Slot slot) {
+		return StringUtils.capitalize(slot.toString());
 	}
 
 	private static Undertaking refusal(String why) {

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.ClusterProperties;
@@ -27,10 +29,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.util.StringUtils;
+
 /**
- * The slots and every live worker: those that are a slot's own, those that start in its
- * place, and those that have left it and are ending. Knows how one follows another, not
- * why: that is for those who call it. Used by the supervisor's thread alone.
+ * The slots, the seats of those that stand by, and every live worker: those that are a
+ * slot's own, those that start in its place, and those that have left it and are ending.
+ * Knows how one follows another, not why: that is for those who call it. Used by the
+ * supervisor's thread alone.
  */
 final class Crew {
 
@@ -50,6 +55,9 @@ final class Crew {
 	private final Endings endings;
 
 	private final List<Slot> slots = new ArrayList<>();
+
+	/** Of workers that step in where a slot would start its next one. */
+	private final List<Slot> seats = new ArrayList<>();
 
 	private final Map<WorkerId, Worker> workers = new TreeMap<>();
 
@@ -76,6 +84,11 @@ final class Crew {
 		return List.copyOf(this.slots);
 	}
 
+	/** The slots, by number, then the seats of those that stand by. */
+	Stream<Slot> slotsAndSeats() {
+		return Stream.concat(this.slots.stream(), this.seats.stream());
+	}
+
 	/** All live workers, also those that belong to no slot any more. */
 	Collection<Worker> workers() {
 		return List.copyOf(this.workers.values());
@@ -85,18 +98,33 @@ final class Crew {
 		return this.workers.get(id);
 	}
 
-	/** The slot whose worker, or last worker if none lives, has that id. */
+	/** The slot or seat whose worker, or last worker if none lives, has that id. */
 	Optional<Slot> slotKnownAs(WorkerId id) {
-		return this.slots.stream().filter((slot) -> slot.isKnownAs(id)).findFirst();
+		return slotsAndSeats().filter((slot) -> slot.isKnownAs(id)).findFirst();
 	}
 
 	int generation() {
 		return this.generation;
 	}
 
+	/**
+	 * From now on this generation serves. Those of another that stand by, or are about
+	 * to, are of no use any more and leave their seats to it.
+	 */
 	void generation(int generation) {
 		this.previousGeneration = this.generation;
 		this.generation = generation;
+		for (Slot seat : this.seats) {
+			if (seat.replacement() != null && seat.replacement().phase().isUndecided()) {
+				cancel(seat.replacement());
+			}
+			if (seat.worker() != null) {
+				this.endings.retire(seat.worker());
+			}
+			else {
+				seat.awaitNext(this.clock.instant());
+			}
+		}
 	}
 
 	/** Those that workers are of or may yet be, and the one before the present one. */
@@ -144,20 +172,37 @@ final class Crew {
 		added.forEach(this::start);
 	}
 
-	/** Start the workers that have waited long enough. */
+	/** Have as many workers stand by as wanted, from now on. */
+	void openSeats() {
+		for (int i = 0; i < this.properties.standby(); i++) {
+			Slot seat = new Slot(WorkerSnapshot.NO_SLOT, new Backoff(this.properties.restart(), this.random));
+			this.seats.add(seat);
+			start(seat);
+		}
+	}
+
+	/**
+	 * Start the workers that have waited long enough: last those of seats, which may have
+	 * given theirs to a slot just now.
+	 */
 	void startDue() {
 		Instant now = this.clock.instant();
-		this.slots.stream()
-			.filter((slot) -> slot.nextStartAt() != null && !now.isBefore(slot.nextStartAt()))
+		this.slots.stream().filter((slot) -> slot.isBereftOfItsOutgoing(now)).forEach(this::fillByStandby);
+		slotsAndSeats().filter((slot) -> slot.nextStartAt() != null && !now.isBefore(slot.nextStartAt()))
 			.forEach(this::start);
 	}
 
 	/**
-	 * Begin to replace the worker of a slot, or to give one to a slot that has none.
+	 * Begin to replace the worker of a slot, or to give one to a slot that has none,
+	 * which one that stands by may do at once.
 	 * @param generation generation of the new worker
 	 */
 	Replacement replace(Slot slot, int generation, Order order) {
 		Replacement replacement = Replacement.of(slot, generation, order);
+		if (slot.worker() == null && generation == this.generation && fillByStandby(slot)) {
+			replacement.done();
+			return replacement;
+		}
 		slot.begin(replacement);
 		if (replacement.outgoing() != null) {
 			this.endings.retire(replacement.outgoing());
@@ -178,10 +223,18 @@ final class Crew {
 		}
 	}
 
-	/** A worker accepts traffic: if it came to replace another, that one leaves. */
+	/**
+	 * A worker accepts traffic, and joins the rotation or those that stand by: if it came
+	 * to replace another, that one leaves.
+	 */
 	void joinRotation(Worker worker) {
-		worker.becomeReady(this.clock.instant());
 		Slot slot = worker.slot();
+		if (slot.isSeat()) {
+			worker.becomeStandby(this.clock.instant());
+		}
+		else {
+			worker.becomeReady(this.clock.instant());
+		}
 		slot.markReady();
 		Replacement replacement = slot.replacement();
 		if (replacement == null || replacement.incoming() != worker) {
@@ -220,33 +273,34 @@ final class Crew {
 	/** End all, for good. */
 	void stop() {
 		this.stopping = true;
-		for (Slot slot : this.slots) {
+		slotsAndSeats().forEach((slot) -> {
 			if (slot.replacement() != null) {
 				cancel(slot.replacement());
 			}
 			slot.giveUp();
-		}
+		});
 		workers().forEach(this.endings::retire);
 	}
 
 	/** The earliest time at which a worker is to be started. */
 	Stream<@Nullable Instant> nextStarts() {
-		return this.slots.stream().map(Slot::nextStartAt);
+		return slotsAndSeats().map(Slot::nextStartAt);
 	}
 
 	/**
 	 * The workers as others see them, by slot: first those that belong to it, then those
-	 * that have left it.
+	 * that have left it. Last come those without one.
 	 */
 	List<WorkerSnapshot> snapshots() {
 		List<WorkerSnapshot> snapshots = new ArrayList<>();
-		this.slots.forEach((slot) -> snapshots.addAll(slot.snapshots()));
+		slotsAndSeats().forEach((slot) -> snapshots.addAll(slot.snapshots()));
 		this.workers.values()
 			.stream()
 			.filter((worker) -> !isOfItsSlot(worker))
 			.map((worker) -> worker.snapshot(worker.slot().restarts(), worker.slot().lastExit()))
 			.forEach(snapshots::add);
-		snapshots.sort(Comparator.comparingInt(WorkerSnapshot::slot));
+		snapshots.sort(Comparator
+			.comparingInt((worker) -> (worker.slot() != WorkerSnapshot.NO_SLOT) ? worker.slot() : Integer.MAX_VALUE));
 		return snapshots;
 	}
 
@@ -257,7 +311,43 @@ final class Crew {
 				&& (slot.worker() == worker || (replacement != null && replacement.incoming() == worker));
 	}
 
+	/** Give a slot its next worker. */
 	private void start(Slot slot) {
+		if (!fillByStandby(slot)) {
+			startNew(slot);
+		}
+	}
+
+	/** Whether there was one. */
+	private boolean fillByStandby(Slot slot) {
+		Optional<Worker> standby = slot.isSeat() ? Optional.empty() : standby();
+		standby.ifPresent((worker) -> stepIn(worker, slot));
+		return standby.isPresent();
+	}
+
+	/** One that could serve at once, the oldest first. */
+	private Optional<Worker> standby() {
+		return this.seats.stream()
+			.map(Slot::worker)
+			.filter(Objects::nonNull)
+			.filter((worker) -> worker.isStandby() && worker.spec().generation() == this.generation)
+			.min(Comparator.comparing(Worker::id));
+	}
+
+	/** What a seat gives away it gets anew, at once: its worker did not die. */
+	private void stepIn(Worker worker, Slot slot) {
+		Instant now = this.clock.instant();
+		worker.slot().awaitNext(now);
+		worker.take(slot, now);
+		slot.occupy(worker);
+		slot.markReady();
+		this.orders.seated(worker.id(), slot.number());
+		ExitInfo lastExit = slot.lastExit();
+		logger.info("{} steps in {}", worker,
+				(lastExit != null) ? "for worker " + lastExit.worker() : "where there was none");
+	}
+
+	private void startNew(Slot slot) {
 		WorkerSpec spec = nextSpec(slot, this.generation);
 		try {
 			slot.occupy(spawn(slot, spec));
@@ -285,9 +375,29 @@ final class Crew {
 	}
 
 	private WorkerSpec nextSpec(Slot slot, int generation) {
-		WorkerSpec spec = new WorkerSpec(this.nextId, slot.number(), generation, this.slots.size());
+		WorkerSpec spec = new WorkerSpec(this.nextId, slot.number(), generation,
+				this.slots.size() + this.properties.standby(), logFile(slot));
 		this.nextId = this.nextId.next();
 		return spec;
+	}
+
+	/**
+	 * That of the slot's number, unless one that stood by has brought it along from its
+	 * seat: no two slots write one file.
+	 */
+	private int logFile(Slot slot) {
+		Set<Integer> taken = this.workers.values()
+			.stream()
+			.filter((worker) -> worker.slot() != slot || slot.isSeat())
+			.map((worker) -> worker.spec().logFile())
+			.collect(Collectors.toSet());
+		if (!slot.isSeat() && !taken.contains(slot.number())) {
+			return slot.number();
+		}
+		return IntStream.iterate(1, (number) -> number + 1)
+			.filter((number) -> !taken.contains(number))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	private Worker spawn(Slot slot, WorkerSpec spec) throws WorkerStartException {
@@ -332,8 +442,8 @@ final class Crew {
 		Duration delay = slot.backoff().afterDeath(readyFor);
 		slot.awaitNextAfterLoss(spec, startedAt, this.clock.instant().plus(delay));
 		if (!delay.isZero()) {
-			logger.warn("Slot {} waits {} for its next worker, since its workers die young", slot.number(),
-					Seconds.of(delay));
+			logger.warn("{} waits {} for its next worker, since its workers die young",
+					StringUtils.capitalize(slot.toString()), Seconds.of(delay));
 		}
 	}
 
@@ -366,7 +476,7 @@ final class Crew {
 
 	/** The workers whose exits are still of interest. */
 	Stream<WorkerId> lastExits() {
-		return this.slots.stream().map(Slot::lastExit).filter(Objects::nonNull).map(ExitInfo::worker);
+		return slotsAndSeats().map(Slot::lastExit).filter(Objects::nonNull).map(ExitInfo::worker);
 	}
 
 }

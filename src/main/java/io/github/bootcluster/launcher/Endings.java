@@ -46,7 +46,7 @@ final class Endings {
 	/** The launcher wants it to end, in good order. */
 	void retire(Worker worker) {
 		switch (worker.state()) {
-			case STARTING, WARMING -> {
+			case STARTING, WARMING, STANDBY -> {
 				worker.markExpected();
 				worker.becomeDraining(this.clock.instant());
 				shutDown(worker);

@@ -34,6 +34,7 @@ record LaunchBanner(ClusterSnapshot snapshot, FrontSettings front, int port, @Nu
 	private String pids() {
 		return this.snapshot.workers()
 			.stream()
+			.filter((worker) -> worker.slot() != WorkerSnapshot.NO_SLOT)
 			.map(WorkerSnapshot::pid)
 			.filter(Objects::nonNull)
 			.map(String::valueOf)

@@ -52,6 +52,9 @@ interface Orders {
 	/** Send it no more of them: it has left its warm-up. Legal when they have ended. */
 	void endWarmUp(WorkerId worker);
 
+	/** A worker that stood by has got a slot: so it is called from now on. */
+	void seated(WorkerId worker, int slot);
+
 	/** Ask a worker to finish its requests and end. */
 	void shutDown(WorkerId worker);
 

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries what one worker writes to the launcher's console, line by line, each with its
- * worker's name in front, and keeps the last lines. Bytes pass unchanged, so that the
+ * worker's label in front, and keeps the last lines. Bytes pass unchanged, so that the
  * console's encoding is the worker's business alone. Runs on a thread of its own until
  * the worker closes its output.
  */
@@ -28,7 +28,8 @@ final class OutputPump implements Runnable {
 
 	private static final Charset NATIVE = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
 
-	private final byte[] prefix;
+	/** Written by any thread. */
+	private volatile byte[] prefix;
 
 	private final InputStream source;
 
@@ -36,11 +37,16 @@ final class OutputPump implements Runnable {
 
 	private final OutputTail tail;
 
-	OutputPump(String name, InputStream source, OutputStream console, OutputTail tail) {
-		this.prefix = (name + " | ").getBytes(StandardCharsets.US_ASCII);
+	OutputPump(String label, InputStream source, OutputStream console, OutputTail tail) {
+		this.prefix = prefix(label);
 		this.source = new BufferedInputStream(source);
 		this.console = console;
 		this.tail = tail;
+	}
+
+	/** From the next line on the label is another. */
+	void label(String label) {
+		this.prefix = prefix(label);
 	}
 
 	@Override
@@ -65,6 +71,10 @@ final class OutputPump implements Runnable {
 		}
 	}
 
+	private static byte[] prefix(String label) {
+		return (label + " | ").getBytes(StandardCharsets.US_ASCII);
+	}
+
 	/**
 	 * Java writes UTF-8 since version 18 unless told otherwise, before that as the system
 	 * does.
@@ -84,9 +94,10 @@ final class OutputPump implements Runnable {
 		line.reset();
 		int length = (content.length > 0 && content[content.length - 1] == '\r') ? content.length - 1 : content.length;
 		this.tail.add(decode(content, length));
-		byte[] output = new byte[this.prefix.length + length + 1];
-		System.arraycopy(this.prefix, 0, output, 0, this.prefix.length);
-		System.arraycopy(content, 0, output, this.prefix.length, length);
+		byte[] prefix = this.prefix;
+		byte[] output = new byte[prefix.length + length + 1];
+		System.arraycopy(prefix, 0, output, 0, prefix.length);
+		System.arraycopy(content, 0, output, prefix.length, length);
 		output[output.length - 1] = '\n';
 		try {
 			this.console.write(output);

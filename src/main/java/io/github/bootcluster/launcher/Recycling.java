@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Replaces workers that have used up their {@link Allowance}: the new one first, one slot
  * at a time, and none while the cluster changes workers for another reason. Only those in
- * rotation: a worker that an operator has drained is wanted as it is. And only those that
- * have been ready for a while: with a limit that no worker can keep, the cluster would do
- * nothing else. Owned by the supervisor's thread.
+ * rotation, or standing by: a worker that an operator has drained is wanted as it is. And
+ * only those that have been ready for a while: with a limit that no worker can keep, the
+ * cluster would do nothing else. Owned by the supervisor's thread.
  */
 final class Recycling {
 
@@ -50,7 +50,7 @@ final class Recycling {
 	void advance() {
 		Instant now = this.clock.instant();
 		collect(now);
-		if (this.crew.isReplacing() || isPaused(now)) {
+		if (isReplacing() || isPaused(now)) {
 			return;
 		}
 		candidates().stream()
@@ -66,7 +66,7 @@ final class Recycling {
 
 	/** When a lifetime is over next, of those that may be recycled then. */
 	Optional<Instant> nextDeadline() {
-		if (this.crew.isReplacing()) {
+		if (isReplacing()) {
 			// Its end is a fact that wakes the supervisor.
 			return Optional.empty();
 		}
@@ -91,8 +91,8 @@ final class Recycling {
 		this.underWay = null;
 		if (last.failure() != null) {
 			this.pausedUntil = now.plus(this.pause);
-			logger.error("Slot {} keeps its worker: the one to replace it did not get ready: {}. Next try in {}",
-					last.slot().number(), last.failure().reason(), Seconds.of(this.pause));
+			logger.error("The worker of {} stays: the one to replace it did not get ready: {}. Next try in {}",
+					last.slot(), last.failure().reason(), Seconds.of(this.pause));
 		}
 	}
 
@@ -100,12 +100,15 @@ final class Recycling {
 		return this.pausedUntil != null && now.isBefore(this.pausedUntil);
 	}
 
+	private boolean isReplacing() {
+		return this.crew.slotsAndSeats().anyMatch((slot) -> slot.replacement() != null);
+	}
+
 	private List<Worker> candidates() {
-		return this.crew.slots()
-			.stream()
+		return this.crew.slotsAndSeats()
 			.map(Slot::worker)
 			.filter(Objects::nonNull)
-			.filter(Worker::isInRotation)
+			.filter((worker) -> worker.isInRotation() || worker.isStandby())
 			.toList();
 	}
 

@@ -8,12 +8,14 @@ import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.launcher.Replacement.Phase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stable place for one worker after the other. While its worker is being replaced there
- * is a second one, which starts or ends; no more than one of them is ever in rotation.
- * Every field is owned by the supervisor's thread.
+ * A stable place for one worker after the other: a slot of the cluster, or the seat of a
+ * worker that stands by until a slot needs it, which has no number. While its worker is
+ * being replaced there is a second one, which starts or ends; no more than one of them is
+ * ever in rotation. Every field is owned by the supervisor's thread.
  */
 final class Slot {
 
@@ -50,8 +52,14 @@ final class Slot {
 		this.backoff = backoff;
 	}
 
+	/** From 1, or {@link WorkerSnapshot#NO_SLOT} for a seat. */
 	int number() {
 		return this.number;
+	}
+
+	/** Whether its worker only stands by. */
+	boolean isSeat() {
+		return this.number == WorkerSnapshot.NO_SLOT;
 	}
 
 	Backoff backoff() {
@@ -70,6 +78,16 @@ final class Slot {
 	@Nullable Instant nextStartAt() {
 		boolean broughtOtherwise = this.replacement != null && this.replacement.phase().isUndecided();
 		return broughtOtherwise ? null : this.nextStartAt;
+	}
+
+	/**
+	 * Whether it has lost its worker while the next one starts in its place, and may have
+	 * one meanwhile. Not if it gave its worker up for that one.
+	 */
+	boolean isBereftOfItsOutgoing(Instant now) {
+		return this.worker == null && this.replacement != null && this.replacement.phase() == Phase.STARTING
+				&& this.lastExit != null && !this.lastExit.expected() && this.nextStartAt != null
+				&& !now.isBefore(this.nextStartAt);
 	}
 
 	@Nullable ExitInfo lastExit() {
@@ -134,6 +152,16 @@ final class Slot {
 		this.nextStartAt = null;
 	}
 
+	/**
+	 * Its worker has gone elsewhere, or it never had one: the next is due at the given
+	 * time.
+	 */
+	void awaitNext(Instant nextStartAt) {
+		this.worker = null;
+		this.vacancy = null;
+		this.nextStartAt = nextStartAt;
+	}
+
 	/** Its worker ended and is not replaced. */
 	void leaveEmpty(WorkerSpec spec, Instant startedAt) {
 		this.nextStartAt = null;
@@ -182,6 +210,16 @@ final class Slot {
 			snapshots.add(incoming.snapshot(this.restarts, this.lastExit));
 		}
 		return snapshots;
+	}
+
+	/** What messages call the place with that number. */
+	static String nameOf(int number) {
+		return (number == WorkerSnapshot.NO_SLOT) ? "standby" : "slot " + number;
+	}
+
+	@Override
+	public String toString() {
+		return nameOf(this.number);
 	}
 
 	private void vacate(WorkerSpec spec, Instant startedAt, WorkerState state) {

@@ -238,10 +238,11 @@ final class Supervisor {
 					logger.info("{} refuses traffic before it is warmed up", worker);
 				}
 			}
-			case READY -> {
+			case READY, STANDBY -> {
 				if (!changed.accepting()) {
 					worker.becomePaused();
-					logger.info("{} refuses traffic: out of rotation", worker);
+					logger.info("{} refuses traffic: {}", worker,
+							worker.slot().isSeat() ? "it cannot step in" : "out of rotation");
 				}
 			}
 			case DRAINED, DRAINING, EXITED, BACKOFF ->
@@ -375,6 +376,8 @@ final class Supervisor {
 			this.launch = LaunchState.SUCCEEDED;
 			publish();
 			this.listener.launched(this.latest);
+			// Later than that: the first answer does not wait for them.
+			this.crew.openSeats();
 		}
 		else {
 			this.launch = LaunchState.FAILED;

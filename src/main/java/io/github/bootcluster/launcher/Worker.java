@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Worker {
 
-	private final WorkerSpec spec;
+	private WorkerSpec spec;
 
-	private final Slot slot;
+	private Slot slot;
 
 	private final long pid;
 
@@ -100,6 +100,10 @@ final class Worker {
 		return this.state == WorkerState.READY;
 	}
 
+	boolean isStandby() {
+		return this.state == WorkerState.STANDBY;
+	}
+
 	boolean isAccepting() {
 		return this.accepting;
 	}
@@ -126,7 +130,7 @@ final class Worker {
 	 */
 	@Nullable Instant lastSign() {
 		boolean mustSpeak = switch (this.state) {
-			case WARMING, READY, PAUSED, DRAINED -> true;
+			case WARMING, READY, STANDBY, PAUSED, DRAINED -> true;
 			case STARTING, DRAINING, EXITED, BACKOFF -> false;
 		};
 		if (!mustSpeak) {
@@ -139,7 +143,7 @@ final class Worker {
 		return this.deadline != null && !now.isBefore(this.deadline);
 	}
 
-	/** Whether it is, or was, in rotation. */
+	/** Whether it is, or was, in rotation, or stood by for that. */
 	boolean hasBeenReady() {
 		return this.readyAt != null;
 	}
@@ -149,7 +153,9 @@ final class Worker {
 		return this.acceptedAt;
 	}
 
-	/** How long it had been ready before now, zero if it never was. */
+	/**
+	 * How long it had been ready for its present place before now, zero if it never was.
+	 */
 	Duration readyFor(Instant now) {
 		return (this.readyAt != null) ? Duration.between(this.readyAt, now) : Duration.ZERO;
 	}
@@ -190,13 +196,27 @@ final class Worker {
 
 	void becomeReady(Instant now) {
 		become(WorkerState.READY);
-		this.deadline = null;
-		if (this.acceptedAt == null) {
-			this.acceptedAt = now;
+		markReady(now);
+	}
+
+	/** It could serve, and waits until a slot needs it. */
+	void becomeStandby(Instant now) {
+		become(WorkerState.STANDBY);
+		markReady(now);
+	}
+
+	/**
+	 * It stood by, and serves in a slot from now on: how long it does is counted anew,
+	 * for the slot's sake.
+	 */
+	void take(Slot slot, Instant now) {
+		if (!isStandby()) {
+			throw new IllegalStateException("%s does not stand by, but is %s".formatted(this, this.state));
 		}
-		if (this.readyAt == null) {
-			this.readyAt = now;
-		}
+		become(WorkerState.READY);
+		this.slot = slot;
+		this.spec = this.spec.inSlot(slot.number());
+		this.readyAt = now;
 	}
 
 	/** It was in rotation, and may be so again whenever it likes. */
@@ -267,15 +287,29 @@ final class Worker {
 
 	@Override
 	public String toString() {
-		return "Worker %s (slot %d, pid %d)".formatted(id(), this.spec.slot(), this.pid);
+		return "Worker %s (%s, pid %d)".formatted(id(), this.slot, this.pid);
+	}
+
+	private void markReady(Instant now) {
+		this.deadline = null;
+		if (this.acceptedAt == null) {
+			this.acceptedAt = now;
+		}
+		if (this.readyAt == null) {
+			this.readyAt = now;
+		}
 	}
 
 	private void become(WorkerState next) {
 		boolean legal = switch (this.state) {
-			case STARTING -> next == WorkerState.WARMING || next == WorkerState.READY || next == WorkerState.DRAINING;
-			case WARMING -> next == WorkerState.READY || next == WorkerState.PAUSED || next == WorkerState.DRAINING;
+			case STARTING -> next == WorkerState.WARMING || next == WorkerState.READY || next == WorkerState.STANDBY
+					|| next == WorkerState.DRAINING;
+			case WARMING -> next == WorkerState.READY || next == WorkerState.STANDBY || next == WorkerState.PAUSED
+					|| next == WorkerState.DRAINING;
+			case STANDBY -> next == WorkerState.READY || next == WorkerState.PAUSED || next == WorkerState.DRAINING;
 			case READY -> next == WorkerState.PAUSED || next == WorkerState.DRAINED || next == WorkerState.DRAINING;
-			case PAUSED -> next == WorkerState.READY || next == WorkerState.DRAINED || next == WorkerState.DRAINING;
+			case PAUSED -> next == WorkerState.READY || next == WorkerState.STANDBY || next == WorkerState.DRAINED
+					|| next == WorkerState.DRAINING;
 			case DRAINED -> next == WorkerState.READY || next == WorkerState.PAUSED || next == WorkerState.DRAINING;
 			case DRAINING, EXITED, BACKOFF -> false;
 		};

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.bootcluster.WorkerSnapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,8 @@ final class WorkerProcess {
 
 	private final Process process;
 
+	private final OutputPump output;
+
 	private final Thread pump;
 
 	private final OutputTail tail;
@@ -27,8 +30,9 @@ final class WorkerProcess {
 	/** Whether somebody has waited for the rest of the output. Set by any thread. */
 	private final AtomicBoolean awaited = new AtomicBoolean();
 
-	private WorkerProcess(Process process, Thread pump, OutputTail tail) {
+	private WorkerProcess(Process process, OutputPump output, Thread pump, OutputTail tail) {
 		this.process = process;
+		this.output = output;
 		this.pump = pump;
 		this.tail = tail;
 	}
@@ -38,17 +42,22 @@ final class WorkerProcess {
 		try {
 			process.getOutputStream().close();
 			OutputTail tail = new OutputTail();
-			Thread pump = new Thread(new OutputPump("worker-" + spec.slot(), process.getInputStream(), console, tail),
-					"cluster-output-" + spec.id());
+			OutputPump output = new OutputPump(labelOf(spec.slot()), process.getInputStream(), console, tail);
+			Thread pump = new Thread(output, "cluster-output-" + spec.id());
 			pump.setDaemon(true);
 			pump.start();
-			return new WorkerProcess(process, pump, tail);
+			return new WorkerProcess(process, output, pump, tail);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			// Nobody would know of it.
 			process.destroyForcibly();
 			throw ex;
 		}
+	}
+
+	/** It has got a slot: what it writes from now on is marked with that. */
+	void seated(int slot) {
+		this.output.label(labelOf(slot));
 	}
 
 	long pid() {
@@ -104,6 +113,10 @@ final class WorkerProcess {
 			awaitOutput();
 		}
 		return this.tail.lines();
+	}
+
+	private static String labelOf(int slot) {
+		return (slot == WorkerSnapshot.NO_SLOT) ? "standby" : "worker-" + slot;
 	}
 
 	private void awaitOutput() {

@@ -108,6 +108,11 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	}
 
 	@Override
+	public void seated(WorkerId worker, int slot) {
+		process(worker).seated(slot);
+	}
+
+	@Override
 	public void shutDown(WorkerId worker) {
 		if (!this.kind.askToEnd(worker)) {
 			process(worker).terminate();

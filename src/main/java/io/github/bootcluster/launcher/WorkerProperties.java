@@ -64,7 +64,7 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 	public Map<String, String> apply(WorkerSpec spec) {
 		Map<String, String> properties = new HashMap<>(this.common);
 		if (StringUtils.hasText(this.logFile)) {
-			properties.put("logging.file.name", logFileOf(this.logFile, spec.slot()));
+			properties.put("logging.file.name", logFileOf(this.logFile, spec.logFile()));
 		}
 		return properties;
 	}
@@ -164,12 +164,12 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 		return (StringUtils.hasText(name) || !StringUtils.hasText(path)) ? name : path + "/spring.log";
 	}
 
-	/** Several processes cannot roll one log file: each slot gets its own. */
-	private static String logFileOf(String logFile, int slot) {
+	/** Several processes cannot roll one log file: each gets its own. */
+	private static String logFileOf(String logFile, int number) {
 		int name = Math.max(logFile.lastIndexOf('/'), logFile.lastIndexOf('\\')) + 1;
 		int extension = logFile.lastIndexOf('.');
 		int end = (extension > name) ? extension : logFile.length();
-		return logFile.substring(0, end) + "-worker-" + slot + logFile.substring(end);
+		return logFile.substring(0, end) + "-worker-" + number + logFile.substring(end);
 	}
 
 	private static String millis(Duration duration) {

@@ -6,8 +6,8 @@ class WorkerStartException extends Exception {
 	private final String reason;
 
 	WorkerStartException(WorkerSpec spec, Throwable cause) {
-		this("Worker %s of slot %d could not be started: %s".formatted(spec.id(), spec.slot(), cause.getMessage()),
-				cause);
+		this("Worker %s of %s could not be started: %s".formatted(spec.id(), Slot.nameOf(spec.slot()),
+				cause.getMessage()), cause);
 	}
 
 	private WorkerStartException(String reason, Throwable cause) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
 import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.accesslog.AccessLog;
 import io.github.bootcluster.dispatch.RawClient.Response;
@@ -86,6 +87,18 @@ class DispatcherAccessLogTests {
 			assertThat(lines.get(3).get("protocol").asString()).isEqualTo("HTTP/1.0");
 			assertThat(lines.get(3).get("requestId").asString()).isEqualTo("mine");
 			assertThat(lines.get(3).get("referer").asString()).isEqualTo("r");
+		}
+	}
+
+	@Test
+	void workerThatStandsByGetsNoRequestAndIsLoggedWithTheSlotItTakes() throws Exception {
+		try (TestBed bed = start(); FakeTarget target = FakeTarget.saying("hello")) {
+			bed.update(TestBed.worker(7, WorkerSnapshot.NO_SLOT, target.port(), WorkerState.STANDBY));
+			RawClient client = bed.client().get("/");
+			await().until(() -> bed.dispatcher().snapshot().queued() == 1);
+			bed.update(TestBed.worker(7, 2, target.port(), WorkerState.READY));
+			assertThat(client.read().body()).isEqualTo("hello");
+			assertThat(onlyLine().get("slot").asInt()).isEqualTo(2);
 		}
 	}
 

@@ -117,7 +117,11 @@ final class TestBed implements AutoCloseable {
 	}
 
 	static WorkerSnapshot worker(long id, Integer port, WorkerState state) {
-		return new WorkerSnapshot(WorkerId.of(id), (int) id, 1, 100 + id, port, state, Instant.EPOCH, 0, 0, 0, 0, null,
+		return worker(id, (int) id, port, state);
+	}
+
+	static WorkerSnapshot worker(long id, int slot, Integer port, WorkerState state) {
+		return new WorkerSnapshot(WorkerId.of(id), slot, 1, 100 + id, port, state, Instant.EPOCH, 0, 0, 0, 0, null,
 				null, null);
 	}
 

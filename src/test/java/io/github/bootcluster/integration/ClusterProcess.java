@@ -176,6 +176,12 @@ final class ClusterProcess implements AutoCloseable {
 		throw new AssertionError("No slot " + number + " in " + status());
 	}
 
+	/** The worker that stands by in {@link #status()}, where there is one seat. */
+	JsonNode awaitStandby(long unlikePid) {
+		return awaitSlot(0, (worker) -> worker.get("state").asString().equals("STANDBY")
+				&& worker.get("pid").asLong() != unlikePid);
+	}
+
 	long pidOfSlot(int number) {
 		return slot(number).get("pid").asLong();
 	}

@@ -43,12 +43,11 @@ final class FakeProcesses implements Orders {
 
 	private final Set<WorkerId> warming = new LinkedHashSet<>();
 
-	/** Generations whose start-up cache is there, or cannot be made. */
-	private final Set<Integer> cached = new HashSet<>();
-
 	private final List<WorkerSpec> trained = new ArrayList<>();
 
 	private boolean caching;
+
+	private final Map<WorkerId, Integer> seated = new LinkedHashMap<>();
 
 	private boolean broken;
 
@@ -77,7 +76,7 @@ final class FakeProcesses implements Orders {
 
 	@Override
 	public boolean lacksStartupCache(int generation) {
-		return this.caching && !this.cached.contains(generation);
+		return this.caching;
 	}
 
 	@Override
@@ -103,6 +102,14 @@ final class FakeProcesses implements Orders {
 	public void endWarmUp(WorkerId worker) {
 		requireStarted(worker);
 		this.warming.remove(worker);
+	}
+
+	@Override
+	public void seated(WorkerId worker, int slot) {
+		if (!this.alive.containsKey(worker)) {
+			throw new IllegalStateException("Worker " + worker + " is not alive");
+		}
+		this.seated.put(worker, slot);
 	}
 
 	@Override
@@ -196,6 +203,11 @@ final class FakeProcesses implements Orders {
 	/** Those whose warm-up was begun and not ended. */
 	Set<WorkerId> warming() {
 		return Set.copyOf(this.warming);
+	}
+
+	/** Those that stood by and have got a slot. */
+	Map<WorkerId, Integer> seated() {
+		return this.seated;
 	}
 
 	Set<WorkerId> toldToShutDown() {

@@ -4,12 +4,15 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class OutputPumpTests {
 
@@ -23,6 +26,22 @@ class OutputPumpTests {
 		assertThat(this.console.toString(StandardCharsets.UTF_8))
 			.isEqualTo("worker-1 | one\nworker-1 | two\nworker-1 | \nworker-1 | three\n");
 		assertThat(this.tail.lines()).containsExactly("one", "two", "", "three");
+	}
+
+	@Test
+	void labelChangesWithTheNextLine() throws IOException {
+		PipedOutputStream worker = new PipedOutputStream();
+		OutputPump pump = new OutputPump("standby", new PipedInputStream(worker), this.console, this.tail);
+		Thread thread = new Thread(pump);
+		thread.start();
+		worker.write("one\n".getBytes(StandardCharsets.UTF_8));
+		worker.flush();
+		await().until(() -> this.tail.lines().size() == 1 && this.console.size() > 0);
+		pump.label("worker-2");
+		worker.write("two\n".getBytes(StandardCharsets.UTF_8));
+		worker.close();
+		await().until(() -> !thread.isAlive());
+		assertThat(this.console.toString(StandardCharsets.UTF_8)).isEqualTo("standby | one\nworker-2 | two\n");
 	}
 
 	@Test

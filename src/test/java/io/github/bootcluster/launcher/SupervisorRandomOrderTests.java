@@ -2,6 +2,7 @@ package io.github.bootcluster.launcher;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +69,8 @@ class SupervisorRandomOrderTests {
 
 		private final boolean startFirst;
 
+		private final int standby;
+
 		private final SupervisorFixture fixture;
 
 		private final Set<WorkerId> exited = new HashSet<>();
@@ -94,6 +97,8 @@ class SupervisorRandomOrderTests {
 			if (this.random.nextInt(3) == 0) {
 				properties.put("cluster.worker.warm-up.paths", "/");
 			}
+			this.standby = (this.random.nextInt(2) == 0) ? 0 : 1 + this.random.nextInt(2);
+			properties.put("cluster.standby", Integer.toString(this.standby));
 			this.fixture = new SupervisorFixture(workers, properties, this.random);
 		}
 
@@ -219,10 +224,19 @@ class SupervisorRandomOrderTests {
 			List<WorkerId> shownAlive = new ArrayList<>();
 			Set<Integer> slots = new TreeSet<>();
 			Map<Integer, WorkerId> routable = new HashMap<>();
+			Map<WorkerState, Integer> unseated = new EnumMap<>(WorkerState.class);
 			for (WorkerSnapshot worker : latest.workers()) {
 				slots.add(worker.slot());
 				if (worker.state().isAlive()) {
 					shownAlive.add(worker.id());
+				}
+				if (worker.slot() == WorkerSnapshot.NO_SLOT) {
+					unseated.merge(worker.state(), 1, Integer::sum);
+					assertThat(worker.isRoutable()).as("routable without a slot, seed %d", this.seed).isFalse();
+				}
+				else {
+					assertThat(worker.state()).as("stands by in a slot, seed %d", this.seed)
+						.isNotEqualTo(WorkerState.STANDBY);
 				}
 				if (worker.isRoutable()) {
 					assertThat(routable.put(worker.slot(), worker.id()))
@@ -237,6 +251,7 @@ class SupervisorRandomOrderTests {
 			for (int slot = 1; slot <= latest.desiredWorkers(); slot++) {
 				assertThat(slots).as("an entry for every slot, seed %d", this.seed).contains(slot);
 			}
+			checkStandby(unseated);
 			assertThat(routable.size()).as("in rotation, seed %d", this.seed)
 				.isLessThanOrEqualTo(latest.desiredWorkers());
 			List<ClusterSnapshot> published = this.fixture.published;
@@ -256,11 +271,37 @@ class SupervisorRandomOrderTests {
 			assertThat(this.fixture.processes.warmedUp()).as("warmed up once at most, seed %d", this.seed)
 				.doesNotHaveDuplicates();
 			assertThat(starting()).as("starting at the same time, seed %d", this.seed)
-				.isLessThanOrEqualTo(2 * MAX_WORKERS);
+				.isLessThanOrEqualTo(2 * (MAX_WORKERS + this.standby));
 			int remembered = this.fixture.processes.started().size() - this.fixture.processes.alive().size()
 					- this.fixture.processes.forgotten().size();
 			assertThat(remembered).as("kept output of the dead, seed %d", this.seed)
-				.isLessThanOrEqualTo(latest.desiredWorkers() + 1);
+				.isLessThanOrEqualTo(latest.desiredWorkers() + this.standby + 1);
+			checkLogFiles();
+		}
+
+		/** Seats exist once the launch has succeeded, each with a worker or its next. */
+		private void checkStandby(Map<WorkerState, Integer> unseated) {
+			int seats = (this.fixture.launched == 1) ? this.standby : 0;
+			assertThat(unseated.getOrDefault(WorkerState.STANDBY, 0)).as("stand by, seed %d", this.seed)
+				.isLessThanOrEqualTo(seats);
+			int entries = unseated.values().stream().mapToInt(Integer::intValue).sum();
+			assertThat(entries).as("an entry for every seat, seed %d: %s", this.seed, this.fixture.latest())
+				.isGreaterThanOrEqualTo(seats);
+			if (this.fixture.launched == 0) {
+				assertThat(entries).as("seats before the first answer, seed %d", this.seed).isZero();
+			}
+		}
+
+		private void checkLogFiles() {
+			Map<Integer, Integer> writers = new HashMap<>();
+			this.fixture.processes.aliveSpecs().forEach((spec) -> {
+				int slot = this.fixture.latest().worker(spec.id()).orElseThrow().slot();
+				Integer other = writers.put(spec.logFile(), slot);
+				// In a slot one follows the other in the file, too.
+				assertThat(other == null || (other == slot && slot != WorkerSnapshot.NO_SLOT))
+					.as("log file of %s is also that of slot %s, seed %d", spec, other, this.seed)
+					.isTrue();
+			});
 		}
 
 		/** What is due is done: the supervisor sleeps until something else is. */
@@ -313,7 +354,21 @@ class SupervisorRandomOrderTests {
 			assertThat(latest.reload() == null || !latest.reload().state().isUnderWay())
 				.as("reload without end, seed %d", this.seed)
 				.isTrue();
-			long left = latest.workers().stream().filter((worker) -> worker.state() == WorkerState.EXITED).count();
+			long left = latest.workers()
+				.stream()
+				.filter((worker) -> worker.slot() != WorkerSnapshot.NO_SLOT)
+				.filter((worker) -> worker.state() == WorkerState.EXITED)
+				.count();
+			long standing = latest.workers()
+				.stream()
+				.filter((worker) -> worker.slot() == WorkerSnapshot.NO_SLOT)
+				.filter((worker) -> worker.state() == WorkerState.STANDBY || worker.state() == WorkerState.EXITED)
+				.count();
+			assertThat(standing).as("replenished, less those that ended with 0, seed %d: %s", this.seed, latest)
+				.isEqualTo(this.standby);
+			assertThat(latest.workers()).as("of another generation, seed %d", this.seed)
+				.noneMatch((worker) -> worker.state() == WorkerState.STANDBY
+						&& worker.generation() != latest.generation());
 			assertThat(latest.readyWorkers() + left)
 				.as("desired count, less those that ended with 0, seed %d: %s", this.seed, latest)
 				.isEqualTo(latest.desiredWorkers());

@@ -89,14 +89,25 @@ class WorkerPropertiesTests {
 	}
 
 	@Test
+	void workerThatStandsByHasALogFileOfItsOwn() {
+		this.environment.setProperty("logging.file.name", "app.log");
+		assertThat(properties(new WorkerSpec(WorkerId.of(9), 0, 1, 3, 3))).containsEntry("logging.file.name",
+				"app-worker-3.log");
+	}
+
+	@Test
 	void sharedPropertiesOfTheSessionStoreAreIncluded() {
 		assertThat(properties(1)).containsEntry("spring.datasource.url", "jdbc:shared");
 	}
 
 	private Map<String, String> properties(int slot) {
+		return properties(new WorkerSpec(WorkerId.of(9), slot, 1, 2));
+	}
+
+	private Map<String, String> properties(WorkerSpec spec) {
 		ClusterProperties properties = Binder.get(this.environment).bindOrCreate("cluster", ClusterProperties.class);
 		return new WorkerProperties(this.environment, properties, Map.of("spring.datasource.url", "jdbc:shared"))
-			.apply(new WorkerSpec(WorkerId.of(9), slot, 1, 2));
+			.apply(spec);
 	}
 
 }
