@@ -2,6 +2,9 @@ package io.github.bootcluster.launcher;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.WorkerId;
@@ -136,7 +139,11 @@ final class Worker {
 		if (!mustSpeak) {
 			return null;
 		}
-		return (this.heartbeatAt != null) ? this.heartbeatAt : this.acceptedAt;
+		// That it accepts traffic is a sign, too: it may be the first one in a while.
+		return Stream.of(this.heartbeatAt, this.acceptedAt)
+			.filter(Objects::nonNull)
+			.max(Comparator.naturalOrder())
+			.orElse(null);
 	}
 
 	boolean isOverdue(Instant now) {

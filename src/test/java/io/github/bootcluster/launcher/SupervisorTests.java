@@ -376,4 +376,13 @@ class SupervisorTests {
 		assertThat(fixture.latest()).isEqualTo(before);
 	}
 
+	@Test
+	void workerThatAcceptsTrafficIsNotHungThoughItWasSilentAtItsStart() {
+		SupervisorFixture fixture = new SupervisorFixture(1).started();
+		fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(1)));
+		fixture.advance(SupervisorFixture.HEARTBEAT_TIMEOUT.plusSeconds(10));
+		fixture.ready(1);
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.READY);
+	}
+
 }
