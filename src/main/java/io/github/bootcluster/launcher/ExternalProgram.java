@@ -54,6 +54,11 @@ final class ExternalProgram implements WorkerKind {
 	}
 
 	@Override
+	public void launched() {
+		// Nothing has waited for it.
+	}
+
+	@Override
 	public ProcessBuilder prepare(WorkerSpec spec) throws IOException {
 		int port = FreePort
 			.choose(this.watches.values().stream().map((watch) -> watch.probe().port()).collect(Collectors.toSet()));

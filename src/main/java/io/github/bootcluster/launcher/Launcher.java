@@ -110,9 +110,9 @@ public final class Launcher {
 		int processors = Runtime.getRuntime().availableProcessors();
 		int workers = this.properties.workers().resolve(processors);
 		ClusterHome home = this.parts.add(ClusterHome.open(this.properties.home()));
+		openSessionStore(home);
 		Function<ControlServer, WorkerKind> kindOfWorkers = kindOfWorkers(processors, arguments, home);
 		writePidFile();
-		openSessionStore(home);
 		Dispatcher dispatcher = this.parts.add(startDispatcher(processors, tls, openAccessLog(home)));
 		ControlServer control = this.parts.add(openControl(home));
 		WorkerKind kind = kindOfWorkers.apply(control);
@@ -354,6 +354,7 @@ public final class Launcher {
 		@Override
 		public void launched(ClusterSnapshot snapshot) {
 			Launcher.this.launched.complete(snapshot);
+			this.kind.launched();
 		}
 
 		@Override

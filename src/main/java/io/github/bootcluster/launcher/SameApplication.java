@@ -77,6 +77,11 @@ final class SameApplication implements WorkerKind {
 	}
 
 	@Override
+	public void launched() {
+		this.stages.afterwards(1, OwnProgram::loadNeededClasses);
+	}
+
+	@Override
 	public ProcessBuilder prepare(WorkerSpec spec) {
 		Release release = this.stages.of(spec.generation());
 		return process(spec,
@@ -116,7 +121,14 @@ final class SameApplication implements WorkerKind {
 		this.caches.ended(worker, status);
 		WorkerSpec trainee = this.trainees.remove(worker);
 		if (trainee != null) {
-			this.stages.afterwards(trainee.generation(), (release) -> this.caches.complete(release, trainee.workers()));
+			this.stages.afterwards(trainee.generation(), (release) -> {
+				if (Exits.signalOf(status) == null) {
+					this.caches.complete(release, trainee.workers());
+				}
+				else {
+					this.caches.discard(release);
+				}
+			});
 		}
 	}
 

@@ -30,6 +30,9 @@ final class Stages implements AutoCloseable {
 
 	private final Program program;
 
+	/** Used like the releases. */
+	private final OwnProgram own;
+
 	private final Consumer<Fact> facts;
 
 	private final ExecutorService thread = Executors.newSingleThreadExecutor((task) -> {
@@ -44,6 +47,7 @@ final class Stages implements AutoCloseable {
 	private Stages(Releases releases, Program program, Consumer<Fact> facts) {
 		this.releases = releases;
 		this.program = program;
+		this.own = new OwnProgram(program);
 		this.facts = facts;
 	}
 
@@ -122,6 +126,7 @@ final class Stages implements AutoCloseable {
 	}
 
 	private void stageNow(int generation) throws StagingException, InterruptedException {
+		this.own.warnIfOverwritten();
 		long begin = System.nanoTime();
 		Release release = this.releases.stage(this.program);
 		this.byGeneration.put(generation, release);

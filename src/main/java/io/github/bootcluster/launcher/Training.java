@@ -122,6 +122,7 @@ final class Training {
 			if (this.phase == Phase.STARTING || this.phase == Phase.WARMING) {
 				logger.info("{} {}: there is no start-up cache", this, Exits.describe(exited.status()));
 			}
+			this.orders.endWarmUp(spec.id());
 			this.orders.forget(spec.id());
 			this.trainee = null;
 		}

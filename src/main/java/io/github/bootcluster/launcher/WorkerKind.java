@@ -20,6 +20,9 @@ sealed interface WorkerKind permits SameApplication, ExternalProgram {
 	/** Drop what was put aside for all generations but these. */
 	void retain(Set<Integer> generations);
 
+	/** The first workers serve: now is the time for what could wait. */
+	void launched();
+
 	/**
 	 * Prepare the process of a worker to be. From then on {@link #ended} follows for
 	 * certain.

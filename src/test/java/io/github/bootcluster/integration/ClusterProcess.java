@@ -217,6 +217,11 @@ final class ClusterProcess implements AutoCloseable {
 	}
 
 	/** Send a signal to the launcher. */
+	/** Wait for a line that contains that. */
+	void awaitOutput(String text) {
+		await("'" + text + "' in the output", () -> output().contains(text));
+	}
+
 	void signal(String name) {
 		workerPids();
 		signal(name, pid());
@@ -322,6 +327,8 @@ final class ClusterProcess implements AutoCloseable {
 			property("cluster.home", temporary.resolve("home").toString());
 			property("cluster.workers", "2");
 			property("cluster.worker.jvm-args", "-Xmx256m,-XX:TieredStopAtLevel=1");
+			// Its training is one process more, and longer than most tests.
+			property("cluster.worker.startup-cache", "off");
 			if (program == Program.TINY) {
 				property("spring.profiles.active", "launcher");
 			}

@@ -24,6 +24,16 @@ enum Program {
 
 	},
 
+	/** Whatever lies as {@code app.jar} in the directory of the test. */
+	APP_JAR {
+
+		@Override
+		List<String> arguments(Path temporary) {
+			return List.of("-jar", "app.jar");
+		}
+
+	},
+
 	/** The sample, from directories of classes as {@code spring-boot:run} has them. */
 	SAMPLE_CLASSES {
 
@@ -65,7 +75,7 @@ enum Program {
 		return Path.of(System.getProperty("project.build.directory"));
 	}
 
-	private static Path artifact(String suffix) {
+	static Path artifact(String suffix) {
 		return target().resolve(System.getProperty("project.build.finalName") + suffix);
 	}
 

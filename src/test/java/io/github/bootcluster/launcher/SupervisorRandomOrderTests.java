@@ -100,6 +100,9 @@ class SupervisorRandomOrderTests {
 			this.standby = (this.random.nextInt(2) == 0) ? 0 : 1 + this.random.nextInt(2);
 			properties.put("cluster.standby", Integer.toString(this.standby));
 			this.fixture = new SupervisorFixture(workers, properties, this.random);
+			if (this.random.nextBoolean()) {
+				this.fixture.processes.caching();
+			}
 		}
 
 		void play() {
@@ -247,7 +250,8 @@ class SupervisorRandomOrderTests {
 				assertThat(worker.nextStartAt() != null).isEqualTo(worker.state() == WorkerState.BACKOFF);
 			}
 			assertThat(shownAlive).as("neither lost nor shown twice, seed %d", this.seed)
-				.containsExactlyInAnyOrderElementsOf(this.fixture.processes.alive());
+				.containsExactlyInAnyOrderElementsOf(
+						this.fixture.processes.alive().stream().filter((worker) -> !isTrainee(worker)).toList());
 			for (int slot = 1; slot <= latest.desiredWorkers(); slot++) {
 				assertThat(slots).as("an entry for every slot, seed %d", this.seed).contains(slot);
 			}
@@ -261,7 +265,7 @@ class SupervisorRandomOrderTests {
 			assertThat(this.fixture.launched + ((this.fixture.launchFailure != null) ? 1 : 0))
 				.as("launch concluded twice, seed %d", this.seed)
 				.isLessThanOrEqualTo(1);
-			assertThat(this.fixture.processes.warming())
+			assertThat(this.fixture.processes.warming()).filteredOn((worker) -> !isTrainee(worker))
 				.as("gets its warm-up, and nobody else does, seed %d", this.seed)
 				.containsExactlyInAnyOrderElementsOf(latest.workers()
 					.stream()
@@ -294,7 +298,7 @@ class SupervisorRandomOrderTests {
 
 		private void checkLogFiles() {
 			Map<Integer, Integer> writers = new HashMap<>();
-			this.fixture.processes.aliveSpecs().forEach((spec) -> {
+			this.fixture.processes.aliveSpecs().stream().filter((spec) -> !isTrainee(spec.id())).forEach((spec) -> {
 				int slot = this.fixture.latest().worker(spec.id()).orElseThrow().slot();
 				Integer other = writers.put(spec.logFile(), slot);
 				// In a slot one follows the other in the file, too.
@@ -302,6 +306,10 @@ class SupervisorRandomOrderTests {
 					.as("log file of %s is also that of slot %s, seed %d", spec, other, this.seed)
 					.isTrue();
 			});
+		}
+
+		private boolean isTrainee(WorkerId worker) {
+			return this.fixture.processes.trained().stream().anyMatch((spec) -> spec.id().equals(worker));
 		}
 
 		/** What is due is done: the supervisor sleeps until something else is. */
