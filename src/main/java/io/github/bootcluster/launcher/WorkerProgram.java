@@ -55,6 +55,7 @@ record WorkerProgram(JavaInstallation java, List<String> jvmArguments, Path argu
 		List<String> command = new ArrayList<>();
 		command.add(this.java.executable().toString());
 		command.addAll(JvmArguments.shareOfMachine(workers, this.availableProcessors));
+		command.addAll(JvmArguments.defaults(this.java.version()));
 		command.addAll(more);
 		command.add("@" + this.argumentFile);
 		return command;

@@ -47,4 +47,12 @@ class JvmArgumentsTests {
 		assertThat(JvmArguments.shareOfMachine(8, 8)).contains("-XX:ActiveProcessorCount=2");
 	}
 
+	@Test
+	void headersOfObjectsAreCompactWhereTheJvmCanHaveThemSo() {
+		assertThat(JvmArguments.defaults(new JavaInstallation.Version(25, true, "a"))).hasSize(1);
+		assertThat(JvmArguments.defaults(new JavaInstallation.Version(24, true, "a"))).isEmpty();
+		assertThat(JvmArguments.defaults(new JavaInstallation.Version(25, false, "a"))).isEmpty();
+		assertThat(JvmArguments.defaults(null)).isEmpty();
+	}
+
 }
