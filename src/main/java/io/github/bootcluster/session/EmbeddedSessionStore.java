@@ -13,6 +13,13 @@ import org.springframework.util.ClassUtils;
 /** Sessions in an H2 database in the launcher, which workers reach over loopback. */
 final class EmbeddedSessionStore implements SessionStore {
 
+	/**
+	 * Connections a worker keeps open though it does not use them. Hikari would keep all
+	 * ten, each a thread and 100 KB of buffers in the launcher; over loopback a new one
+	 * takes milliseconds, and up to ten there are when they are needed.
+	 */
+	private static final String MINIMUM_IDLE = "2";
+
 	private final EmbeddedDatabase database;
 
 	private final DatabaseServer server;
@@ -31,17 +38,17 @@ final class EmbeddedSessionStore implements SessionStore {
 		this.workerProperties = workerProperties;
 	}
 
-	static EmbeddedSessionStore open(Path home, Clock clock) {
+	static EmbeddedSessionStore open(Path home, SessionSettings.DataSource dataSource, Clock clock) {
 		StoreFiles files = StoreFiles.in(home);
 		if (!ClassUtils.isPresent("org.h2.Driver", null)) {
 			throw new SessionStoreException(files.database().toString(), "needs H2, which is not on the class path",
 					"Add the dependency com.h2database:h2, or set spring.datasource.url to the URL of a database server.",
 					null);
 		}
-		return Uninterrupted.get(() -> open(files, clock));
+		return Uninterrupted.get(() -> open(files, dataSource, clock));
 	}
 
-	private static EmbeddedSessionStore open(StoreFiles files, Clock clock) {
+	private static EmbeddedSessionStore open(StoreFiles files, SessionSettings.DataSource dataSource, Clock clock) {
 		DatabaseServer.bindToLoopback();
 		EmbeddedDatabase database = EmbeddedDatabase.open(files);
 		try {
@@ -53,7 +60,8 @@ final class EmbeddedSessionStore implements SessionStore {
 			DatabaseServer server = startServer(files);
 			CleanupSchedule cleanup = new CleanupSchedule(
 					new ExpiredSessionCleanup(database, tables.getTableName(), clock));
-			return new EmbeddedSessionStore(database, server, cleanup, workerProperties(server, password, tables));
+			return new EmbeddedSessionStore(database, server, cleanup,
+					workerProperties(server, password, tables, dataSource));
 		}
 		catch (RuntimeException ex) {
 			database.shutDown();
@@ -73,13 +81,16 @@ final class EmbeddedSessionStore implements SessionStore {
 	}
 
 	private static Map<String, String> workerProperties(DatabaseServer server, Secret password,
-			JdbcSessionProperties tables) {
+			JdbcSessionProperties tables, SessionSettings.DataSource dataSource) {
 		Map<String, String> properties = new HashMap<>(StoreProperties.COMMON);
 		properties.put("spring.datasource.url", server.url());
 		properties.put("spring.datasource.username", EmbeddedDatabase.WORKER);
 		properties.put("spring.datasource.password", password.value());
 		properties.put("spring.datasource.driver-class-name", "org.h2.Driver");
 		properties.put("spring.session.jdbc.table-name", tables.getTableName());
+		if (!dataSource.saysMinimumIdle()) {
+			properties.put("spring.datasource.hikari.minimum-idle", MINIMUM_IDLE);
+		}
 		// Logs the URL at INFO, and with it the name that keeps strangers out.
 		properties.put("logging.level.com.zaxxer.hikari.pool.HikariPool", "warn");
 		return new StoreProperties(properties);

@@ -29,9 +29,10 @@ record SessionSettings(DataSource dataSource, JdbcSessionProperties session) {
 	 * @param username user to log in as, or {@code null} if the URL says it
 	 * @param password that user's password, or {@code null}
 	 * @param driverClassName JDBC driver, or {@code null} to choose it by the URL
+	 * @param hikari how connections are kept, or {@code null} if nothing is said of it
 	 */
 	record DataSource(@Nullable String url, @Nullable String username, @Nullable String password,
-			@Nullable String driverClassName) {
+			@Nullable String driverClassName, @Nullable Hikari hikari) {
 
 		DataSource {
 			url = textOrNull(url);
@@ -49,6 +50,20 @@ record SessionSettings(DataSource dataSource, JdbcSessionProperties session) {
 		public String toString() {
 			return "DataSource[driverClassName=" + this.driverClassName + "]";
 		}
+
+		/** Whether it is said how many connections are kept open that nobody uses. */
+		boolean saysMinimumIdle() {
+			return this.hikari != null && this.hikari.minimumIdle() != null;
+		}
+
+	}
+
+	/**
+	 * The part of {@code spring.datasource.hikari.*} that is not overruled.
+	 *
+	 * @param minimumIdle connections that are kept open though nobody uses them
+	 */
+	record Hikari(@Nullable Integer minimumIdle) {
 
 	}
 

@@ -30,7 +30,8 @@ public interface SessionStore extends AutoCloseable {
 		SessionSettings settings = SessionSettings.from(environment);
 		Clock clock = Clock.systemUTC();
 		String url = settings.dataSource().url();
-		return (url != null) ? ExternalSessionStore.open(url, settings, clock) : EmbeddedSessionStore.open(home, clock);
+		return (url != null) ? ExternalSessionStore.open(url, settings, clock)
+				: EmbeddedSessionStore.open(home, settings.dataSource(), clock);
 	}
 
 	/** The store of a cluster whose workers keep their sessions themselves. */

@@ -87,6 +87,21 @@ class EmbeddedSessionStoreTests {
 	}
 
 	@Test
+	void workersKeepFewConnectionsThatTheyDoNotUse() {
+		try (SessionStore store = open()) {
+			assertThat(store.workerProperties()).containsEntry("spring.datasource.hikari.minimum-idle", "2");
+		}
+	}
+
+	@Test
+	void workersKeepAsManyConnectionsAsTheOperatorSays() {
+		MockEnvironment environment = new MockEnvironment().withProperty("spring.datasource.hikari.minimumIdle", "5");
+		try (SessionStore store = SessionStore.open(environment, this.home)) {
+			assertThat(store.workerProperties()).doesNotContainKey("spring.datasource.hikari.minimum-idle");
+		}
+	}
+
+	@Test
 	void textRevealsNoPassword() {
 		try (SessionStore store = open()) {
 			String password = store.workerProperties().get("spring.datasource.password");

@@ -200,7 +200,7 @@ class ExternalSessionStoreTests {
 		try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
 			UserDatabase database = new UserDatabase(
 					new JdbcUrl("jdbc:h2:tcp://127.0.0.1:" + silent.getLocalPort() + "/app"),
-					new SessionSettings.DataSource(null, "APP", PASSWORD, null), Duration.ofMillis(50));
+					new SessionSettings.DataSource(null, "APP", PASSWORD, null, null), Duration.ofMillis(50));
 			assertThatExceptionOfType(SQLTimeoutException.class).isThrownBy(database::connect)
 				.withMessageContaining("No answer");
 		}
