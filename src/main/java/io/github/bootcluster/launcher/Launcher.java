@@ -133,6 +133,7 @@ public final class Launcher {
 		awaitLaunch();
 		reports.ifPresent(ServiceReports::launched);
 		new LaunchBanner(supervisor.latest(), this.front, dispatcher.port(), adminPort).print(System.out);
+		this.parts.add(LauncherMemory.manage());
 	}
 
 	/**
