@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * ({@code -Djarmode=tools … extract}) does it: programs start faster that way, and a
  * JVM's archives of classes need jars.
  *
- * @param sources the files and directories that were read
+ * @param sources the files and directories that were read, or would be if they existed
  * @param parts what to write, the jar to run first
  */
 record Layout(List<Path> sources, List<Part> parts) {
@@ -80,6 +80,9 @@ record Layout(List<Path> sources, List<Part> parts) {
 		Names names = new Names();
 		List<Part> libraries = new ArrayList<>();
 		for (Path element : expanded) {
+			if (!Files.exists(element)) {
+				continue;
+			}
 			if (Files.isDirectory(element)) {
 				libraries.add(new Part(names.library(safe(element) + ".jar"), (out) -> {
 					try (PackedJar jar = new PackedJar(out)) {
@@ -99,9 +102,12 @@ record Layout(List<Path> sources, List<Part> parts) {
 		}), libraries));
 	}
 
-	/** As Java does it: what a jar's manifest refers to comes right after that jar. */
+	/**
+	 * As Java does it: what a jar's manifest refers to comes right after that jar. What
+	 * does not exist is a source, too: it counts from when it does.
+	 */
 	private static void expand(Path element, Set<Path> expanded) throws IOException {
-		if (!Files.exists(element) || !expanded.add(element) || Files.isDirectory(element)) {
+		if (!expanded.add(element) || !Files.exists(element) || Files.isDirectory(element)) {
 			return;
 		}
 		String references = attributes(element).getValue(Attributes.Name.CLASS_PATH);
@@ -116,7 +122,7 @@ record Layout(List<Path> sources, List<Part> parts) {
 		}
 	}
 
-	/** What is no file is passed over, as Java does. */
+	/** What cannot be a file is passed over, as Java does. */
 	private static @Nullable Path resolve(Path jar, String reference) {
 		try {
 			URI uri = jar.toUri().resolve(reference);

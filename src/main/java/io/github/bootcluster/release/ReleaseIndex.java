@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * What a release was made of. Written last, so that one without an index is not complete.
  *
- * @param program the program as it was named
+ * @param program name of the program
  * @param sources what was read, with its stamp
  * @param files what was written, the jar to run first
  */

@@ -130,7 +130,7 @@ public final class Releases {
 	private @Nullable Release findUnchanged(Program program) throws IOException {
 		for (Path release : list("*")) {
 			ReleaseIndex index = indexOf(release);
-			if (index != null && index.program().equals(program.toString()) && index.isUpToDate()) {
+			if (index != null && index.program().equals(nameOf(program)) && index.isUpToDate()) {
 				return use(release, index);
 			}
 		}
@@ -174,11 +174,12 @@ public final class Releases {
 			try {
 				Map<Path, String> before = new LinkedHashMap<>();
 				try {
+					// First, so that a layout of two worlds is found out, too.
+					before = stamps(Layout.of(program));
 					Layout layout = Layout.of(program);
-					before = stamps(layout);
 					List<ReleaseIndex.Entry> files = write(layout, staging);
 					if (before.equals(stamps(layout))) {
-						return complete(staging, new ReleaseIndex(program.toString(), before, files));
+						return complete(staging, new ReleaseIndex(nameOf(program), before, files));
 					}
 				}
 				catch (IOException ex) {
@@ -193,6 +194,12 @@ public final class Releases {
 			}
 		}
 		throw failure;
+	}
+
+	/** Two class paths of one main class are two programs, though they share files. */
+	private static String nameOf(Program program) {
+		return (program instanceof Program.ClassPath classPath) ? classPath.mainClass() + " of " + classPath.elements()
+				: program.toString();
 	}
 
 	private static Map<Path, String> stamps(Layout layout) throws IOException {

@@ -249,8 +249,37 @@ class ReleasesTests {
 		assertThat(run(release, "order.txt")).containsExactly("order.txt [one, first, second, third]");
 	}
 
+	@Test
+	void classPathThatIsAnotherIsAnotherProgram() throws Exception {
+		Path classes = Files.createDirectories(this.temporary.resolve("classes"));
+		write(classes.resolve(MAIN_CLASS_FILE), this.mainClass);
+		write(classes.resolve("order.txt"), "1");
+		Path library = jar("library.jar", Map.of(), Map.of("order.txt", bytes("2")));
+		stageClassPath(classes);
+		assertThat(run(stageClassPath(classes, library), "order.txt")).containsExactly("order.txt [1, 2]");
+		assertThat(run(stageClassPath(library, classes), "order.txt")).containsExactly("order.txt [2, 1]");
+		assertThat(run(stageClassPath(classes), "order.txt")).containsExactly("order.txt [1]");
+	}
+
+	@Test
+	void whatWasMissingCountsOnceItIsThere() throws Exception {
+		Path classes = Files.createDirectories(this.temporary.resolve("classes"));
+		write(classes.resolve(MAIN_CLASS_FILE), this.mainClass);
+		Path generated = this.temporary.resolve("generated");
+		Path library = jar("library.jar", Map.of("Class-Path", "referred.jar"), Map.of());
+		assertThat(run(stageClassPath(classes, generated, library), "order.txt")).containsExactly("order.txt []");
+		write(generated.resolve("order.txt"), "1");
+		assertThat(run(stageClassPath(classes, generated, library), "order.txt")).containsExactly("order.txt [1]");
+		jar("referred.jar", Map.of(), Map.of("order.txt", bytes("2")));
+		assertThat(run(stageClassPath(classes, generated, library), "order.txt")).containsExactly("order.txt [1, 2]");
+	}
+
 	private Release stage(Path jar) throws StagingException, InterruptedException {
 		return this.releases.stage(new Program.Jar(jar));
+	}
+
+	private Release stageClassPath(Path... elements) throws StagingException, InterruptedException {
+		return this.releases.stage(new Program.ClassPath(List.of(elements), MAIN_CLASS));
 	}
 
 	private List<Path> directories() throws IOException {
