@@ -47,14 +47,18 @@ record Layout(List<Path> sources, List<Part> parts) {
 
 	private static final Pattern INDEX_LINE = Pattern.compile("- \"(.+)\"");
 
-	static Layout of(Program program) throws IOException {
+	/**
+	 * That of a program.
+	 * @param left a directory that is no part of it, though it may be within one that is
+	 */
+	static Layout of(Program program, Path left) throws IOException {
 		if (program instanceof Program.ClassPath classPath) {
-			return ofClassPath("application.jar", classPath.mainClass(), new Attributes(), classPath.elements());
+			return ofClassPath("application.jar", classPath.mainClass(), new Attributes(), classPath.elements(), left);
 		}
-		return ofJar(((Program.Jar) program).file());
+		return ofJar(((Program.Jar) program).file(), left);
 	}
 
-	private static Layout ofJar(Path file) throws IOException {
+	private static Layout ofJar(Path file, Path left) throws IOException {
 		Attributes attributes = attributes(file);
 		String mainClass = attributes.getValue(Attributes.Name.MAIN_CLASS);
 		if (mainClass == null) {
@@ -68,11 +72,11 @@ record Layout(List<Path> sources, List<Part> parts) {
 			// tell.
 			return new Layout(List.of(file), List.of(new Part(safe(file), (out) -> Files.copy(file, out))));
 		}
-		return ofClassPath(safe(file), mainClass, attributes, List.of(file));
+		return ofClassPath(safe(file), mainClass, attributes, List.of(file), left);
 	}
 
-	private static Layout ofClassPath(String name, String mainClass, Attributes attributes, List<Path> elements)
-			throws IOException {
+	private static Layout ofClassPath(String name, String mainClass, Attributes attributes, List<Path> elements,
+			Path left) throws IOException {
 		Set<Path> expanded = new LinkedHashSet<>();
 		for (Path element : elements) {
 			expand(element, expanded);
@@ -86,7 +90,7 @@ record Layout(List<Path> sources, List<Part> parts) {
 			if (Files.isDirectory(element)) {
 				libraries.add(new Part(names.library(safe(element) + ".jar"), (out) -> {
 					try (PackedJar jar = new PackedJar(out)) {
-						jar.tree(element);
+						jar.tree(element, left);
 					}
 				}));
 			}

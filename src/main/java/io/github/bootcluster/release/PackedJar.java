@@ -5,13 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Enumeration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.jar.Attributes;
@@ -19,7 +17,6 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 
@@ -54,24 +51,24 @@ final class PackedJar implements AutoCloseable {
 		manifest.write(this.jar);
 	}
 
-	/** Write all files below a directory, the manifest first if there is one. */
-	void tree(Path directory) throws IOException {
+	/**
+	 * Write all files below a directory, the manifest first if there is one.
+	 * @param left a directory that is left out
+	 */
+	void tree(Path directory, Path left) throws IOException {
 		Path manifest = directory.resolve(JarFile.MANIFEST_NAME);
 		if (Files.isRegularFile(manifest)) {
 			begin(META_INF);
 			begin(JarFile.MANIFEST_NAME);
 			Files.copy(manifest, this.jar);
 		}
-		try (Stream<Path> found = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-			List<Path> paths = found.filter((path) -> !path.equals(directory)).sorted().toList();
-			for (Path path : paths) {
-				String name = directory.relativize(path).toString().replace('\\', '/');
-				if (Files.isDirectory(path)) {
-					begin(name + "/");
-				}
-				else if (begin(name)) {
-					Files.copy(path, this.jar);
-				}
+		for (Path path : Tree.list(directory, left)) {
+			String name = directory.relativize(path).toString().replace('\\', '/');
+			if (Files.isDirectory(path)) {
+				begin(name + "/");
+			}
+			else if (begin(name)) {
+				Files.copy(path, this.jar);
 			}
 		}
 	}

@@ -60,10 +60,13 @@ record ReleaseIndex(String program, Map<Path, String> sources, List<Entry> files
 		return new ReleaseIndex(program, sources, files);
 	}
 
-	/** Whether what was read looks as it did then. */
-	boolean isUpToDate() throws IOException {
+	/**
+	 * Whether what was read looks as it did then.
+	 * @param left a directory that was left out
+	 */
+	boolean isUpToDate(Path left) throws IOException {
 		for (Map.Entry<Path, String> source : this.sources.entrySet()) {
-			if (!SourceStamp.of(source.getKey()).equals(source.getValue())) {
+			if (!SourceStamp.of(source.getKey(), left).equals(source.getValue())) {
 				return false;
 			}
 		}

@@ -60,10 +60,17 @@ public final class Releases {
 
 	private static final Duration PAUSE = Duration.ofMillis(250);
 
+	/**
+	 * Never part of a program: it changes all the time, and what is written would be read
+	 * again.
+	 */
+	private final Path home;
+
 	private final Path directory;
 
-	private Releases(Path directory) {
-		this.directory = directory;
+	private Releases(Path home) {
+		this.home = home;
+		this.directory = home.resolve("releases");
 	}
 
 	/**
@@ -72,10 +79,9 @@ public final class Releases {
 	 * @throws StagingException if the directory cannot be used
 	 */
 	public static Releases open(Path home) throws StagingException {
-		Path directory = home.toAbsolutePath().resolve("releases");
+		Releases releases = new Releases(home.toAbsolutePath());
 		try {
-			Files.createDirectories(directory);
-			Releases releases = new Releases(directory);
+			Files.createDirectories(releases.directory);
 			for (Path unfinished : releases.list(UNFINISHED + "*")) {
 				logger.info("Removing {}, which an interrupted launcher has left", unfinished);
 				delete(unfinished);
@@ -83,7 +89,7 @@ public final class Releases {
 			return releases;
 		}
 		catch (IOException ex) {
-			throw new StagingException("The directory %s cannot be used".formatted(directory), ex);
+			throw new StagingException("The directory %s cannot be used".formatted(releases.directory), ex);
 		}
 	}
 
@@ -130,7 +136,7 @@ public final class Releases {
 	private @Nullable Release findUnchanged(Program program) throws IOException {
 		for (Path release : list("*")) {
 			ReleaseIndex index = indexOf(release);
-			if (index != null && index.program().equals(nameOf(program)) && index.isUpToDate()) {
+			if (index != null && index.program().equals(nameOf(program)) && index.isUpToDate(this.home)) {
 				return use(release, index);
 			}
 		}
@@ -175,8 +181,8 @@ public final class Releases {
 				Map<Path, String> before = new LinkedHashMap<>();
 				try {
 					// First, so that a layout of two worlds is found out, too.
-					before = stamps(Layout.of(program));
-					Layout layout = Layout.of(program);
+					before = stamps(Layout.of(program, this.home));
+					Layout layout = Layout.of(program, this.home);
 					List<ReleaseIndex.Entry> files = write(layout, staging);
 					if (before.equals(stamps(layout))) {
 						return complete(staging, new ReleaseIndex(nameOf(program), before, files));
@@ -202,17 +208,17 @@ public final class Releases {
 				: program.toString();
 	}
 
-	private static Map<Path, String> stamps(Layout layout) throws IOException {
+	private Map<Path, String> stamps(Layout layout) throws IOException {
 		Map<Path, String> stamps = new LinkedHashMap<>();
 		for (Path source : layout.sources()) {
-			stamps.put(source, SourceStamp.of(source));
+			stamps.put(source, SourceStamp.of(source, this.home));
 		}
 		return stamps;
 	}
 
-	private static boolean hasChanged(Map<Path, String> stamps) throws IOException {
+	private boolean hasChanged(Map<Path, String> stamps) throws IOException {
 		for (Map.Entry<Path, String> stamp : stamps.entrySet()) {
-			if (!SourceStamp.of(stamp.getKey()).equals(stamp.getValue())) {
+			if (!SourceStamp.of(stamp.getKey(), this.home).equals(stamp.getValue())) {
 				return true;
 			}
 		}

@@ -2,17 +2,13 @@ package io.github.bootcluster.release;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -32,9 +28,17 @@ final class SourceStamp {
 	private SourceStamp() {
 	}
 
-	static String of(Path source) throws IOException {
+	/**
+	 * The present one of a file or a directory.
+	 * @param left a directory that is no part of it, though it may be within
+	 */
+	static String of(Path source, Path left) throws IOException {
+		return Files.isDirectory(source) ? ofTree(source, left) : stampOf(source);
+	}
+
+	private static String stampOf(Path file) throws IOException {
 		try {
-			return Files.isDirectory(source) ? ofTree(source) : ofFile(source);
+			return ofFile(file);
 		}
 		catch (NoSuchFileException ex) {
 			return MISSING;
@@ -51,27 +55,13 @@ final class SourceStamp {
 		return "%d-%d".formatted(attributes.size(), nanos(attributes.lastModifiedTime()));
 	}
 
-	private static String ofTree(Path directory) throws IOException {
+	private static String ofTree(Path directory, Path left) throws IOException {
 		Map<String, String> stamps = new TreeMap<>();
-		Files.walkFileTree(directory, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
-				new SimpleFileVisitor<>() {
-
-					@Override
-					public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-						stamps.put(directory.relativize(file).toString(), ofFile(file));
-						return FileVisitResult.CONTINUE;
-					}
-
-					@Override
-					public FileVisitResult visitFileFailed(Path file, IOException ex) throws IOException {
-						// Gone since it was listed, or a link to nothing.
-						if (ex instanceof NoSuchFileException) {
-							return FileVisitResult.CONTINUE;
-						}
-						throw ex;
-					}
-
-				});
+		for (Path path : Tree.list(directory, left)) {
+			if (!Files.isDirectory(path)) {
+				stamps.put(directory.relativize(path).toString(), stampOf(path));
+			}
+		}
 		MessageDigest digest = Hash.sha256();
 		stamps.forEach((name, stamp) -> digest.update((name + "\0" + stamp + "\n").getBytes(StandardCharsets.UTF_8)));
 		return "tree-" + Hash.text(digest);

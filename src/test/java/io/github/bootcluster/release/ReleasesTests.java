@@ -274,6 +274,35 @@ class ReleasesTests {
 		assertThat(run(stageClassPath(classes, generated, library), "order.txt")).containsExactly("order.txt [1, 2]");
 	}
 
+	@Test
+	void homeWithinADirectoryOfTheClassPathIsNoPartOfTheProgram() throws Exception {
+		write(this.temporary.resolve(MAIN_CLASS_FILE), this.mainClass);
+		write(this.temporary.resolve("order.txt"), "1");
+		Release release = stageClassPath(this.temporary);
+		assertThat(run(release, "order.txt", "home/releases/")).containsExactly("order.txt [1]", "home/releases/ []");
+		assertThat(stageClassPath(this.temporary)).isEqualTo(release);
+	}
+
+	@Test
+	void whatIsNoFileOfADirectoryIsPassedOver() throws Exception {
+		Path classes = Files.createDirectories(this.temporary.resolve("classes"));
+		write(classes.resolve(MAIN_CLASS_FILE), this.mainClass);
+		write(classes.resolve("order.txt"), "1");
+		Files.createSymbolicLink(classes.resolve("a-link-to-nothing"), Path.of("nothing"));
+		assertThat(run(stageClassPath(classes), "order.txt")).containsExactly("order.txt [1]");
+		write(classes.resolve("order.txt"), "2");
+		assertThat(run(stageClassPath(classes), "order.txt")).containsExactly("order.txt [2]");
+	}
+
+	@Test
+	void whatADirectoryCannotTellIsAnInputOutputFailure() throws Exception {
+		Path classes = Files.createDirectories(this.temporary.resolve("classes"));
+		Files.createSymbolicLink(classes.resolve("loop"), classes);
+		try (PackedJar jar = new PackedJar(OutputStream.nullOutputStream())) {
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> jar.tree(classes, this.home));
+		}
+	}
+
 	private Release stage(Path jar) throws StagingException, InterruptedException {
 		return this.releases.stage(new Program.Jar(jar));
 	}
