@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ record Layout(List<Path> sources, List<Part> parts) {
 				}));
 			}
 			else {
-				libraries.add(new Part(names.library(safe(element)), (out) -> Files.copy(element, out)));
+				libraries.add(new Part(names.library(safe(element)), (out) -> copyLibrary(element, out)));
 			}
 		}
 		Attributes manifest = manifest(attributes, mainClass, libraries);
@@ -135,6 +136,26 @@ record Layout(List<Path> sources, List<Part> parts) {
 		catch (IllegalArgumentException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * As it is, but for references by URL: they would lead back to what lies on the disk.
+	 */
+	private static void copyLibrary(Path file, OutputStream out) throws IOException {
+		try (JarFile source = new JarFile(file.toFile())) {
+			Manifest manifest = source.getManifest();
+			String references = (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH)
+					: null;
+			if (manifest != null && references != null && references.contains(":")) {
+				manifest.getMainAttributes().remove(Attributes.Name.CLASS_PATH);
+				try (PackedJar jar = new PackedJar(out)) {
+					jar.manifest(manifest);
+					jar.entries(source, "");
+				}
+				return;
+			}
+		}
+		Files.copy(file, out);
 	}
 
 	private static Layout ofExecutableJar(Path file, Attributes attributes) throws IOException {
@@ -188,7 +209,7 @@ record Layout(List<Path> sources, List<Part> parts) {
 		return libraries;
 	}
 
-	private static void copyEntry(Path file, String entry, java.io.OutputStream out) throws IOException {
+	private static void copyEntry(Path file, String entry, OutputStream out) throws IOException {
 		try (JarFile jar = new JarFile(file.toFile())) {
 			JarEntry found = jar.getJarEntry(entry);
 			if (found == null) {

@@ -46,6 +46,11 @@ final class PackedJar implements AutoCloseable {
 		Manifest manifest = new Manifest();
 		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
 		manifest.getMainAttributes().putAll(attributes);
+		manifest(manifest);
+	}
+
+	/** Likewise, with what it says of single entries. */
+	void manifest(Manifest manifest) throws IOException {
 		begin(META_INF);
 		begin(JarFile.MANIFEST_NAME);
 		manifest.write(this.jar);

@@ -303,6 +303,16 @@ class ReleasesTests {
 		}
 	}
 
+	@Test
+	void referencesByUrlLeadToTheCopies() throws Exception {
+		Path library = jar("library.jar", Map.of(), Map.of("order.txt", bytes("1"), MAIN_CLASS_FILE, this.mainClass));
+		Path jar = jar("pathing.jar", Map.of("Main-Class", MAIN_CLASS, "Class-Path", library.toUri().toString()),
+				Map.of());
+		Release release = stage(jar);
+		jar("library.jar", Map.of(), Map.of("order.txt", bytes("2"), MAIN_CLASS_FILE, this.mainClass));
+		assertThat(run(release, "order.txt")).containsExactly("order.txt [1]");
+	}
+
 	private Release stage(Path jar) throws StagingException, InterruptedException {
 		return this.releases.stage(new Program.Jar(jar));
 	}
