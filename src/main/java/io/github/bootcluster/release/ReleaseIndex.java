@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,14 +23,19 @@ record ReleaseIndex(String program, Map<Path, String> sources, List<Entry> files
 
 	private static final int FIELDS = 4;
 
-	/** One line a fact, its fields divided by tabs. */
+	/**
+	 * One line a fact, its fields divided by tabs. One that was there is replaced as a
+	 * whole or not at all: the release may be in use.
+	 */
 	void write(Path directory) throws IOException {
 		List<String> lines = new ArrayList<>();
 		lines.add("program\t" + clean(this.program));
 		this.sources.forEach((path, stamp) -> lines.add("source\t" + stamp + "\t" + clean(path.toString())));
 		this.files
 			.forEach((file) -> lines.add("file\t" + file.hash() + "\t" + file.size() + "\t" + clean(file.name())));
-		Files.write(directory.resolve(FILE), lines);
+		Path unfinished = directory.resolve(FILE + ".unfinished");
+		Files.write(unfinished, lines);
+		Files.move(unfinished, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	/**

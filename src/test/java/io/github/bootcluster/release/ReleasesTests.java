@@ -313,6 +313,18 @@ class ReleasesTests {
 		assertThat(run(release, "order.txt")).containsExactly("order.txt [1]");
 	}
 
+	@Test
+	void indexOfAReleaseIsReplacedAsAWhole() throws Exception {
+		Path jar = executableJar("app.jar", "one");
+		Release release = stage(jar);
+		Path index = Files.createLink(this.temporary.resolve("index"), release.directory().resolve(ReleaseIndex.FILE));
+		String before = Files.readString(index);
+		executableJar("app.jar", "one");
+		assertThat(stage(jar)).isEqualTo(release);
+		assertThat(Files.readString(release.directory().resolve(ReleaseIndex.FILE))).isNotEqualTo(before);
+		assertThat(index).hasContent(before);
+	}
+
 	private Release stage(Path jar) throws StagingException, InterruptedException {
 		return this.releases.stage(new Program.Jar(jar));
 	}
