@@ -206,10 +206,12 @@ final class StartupCaches {
 	}
 
 	private boolean isUsable(StartupCache cache) {
+		if (!Files.exists(cache.file())) {
+			// Or not any more: a release that was removed may be made again.
+			this.usable.remove(cache.file());
+			return false;
+		}
 		return this.usable.computeIfAbsent(cache.file(), (file) -> {
-			if (!Files.exists(file)) {
-				return false;
-			}
 			try {
 				if (Files.readString(checksumFile(cache)).equals(checksum(file))) {
 					return true;

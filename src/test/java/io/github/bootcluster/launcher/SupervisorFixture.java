@@ -153,7 +153,7 @@ final class SupervisorFixture implements SupervisorListener {
 		return latest().workers().stream().filter((worker) -> worker.slot() == number).findFirst().orElseThrow();
 	}
 
-	private static ClusterProperties properties(Map<String, String> more) {
+	static ClusterProperties properties(Map<String, String> more) {
 		Map<String, String> properties = new HashMap<>(Map.of("cluster.worker.start-timeout", START_TIMEOUT.toString(),
 				"cluster.worker.stop-timeout", STOP_TIMEOUT.toString(), "cluster.worker.heartbeat-timeout",
 				HEARTBEAT_TIMEOUT.toString(), "cluster.restart.max-delay", MAX_DELAY.toString()));
