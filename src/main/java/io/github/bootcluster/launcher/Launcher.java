@@ -149,7 +149,7 @@ public final class Launcher {
 		}
 		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, processors, arguments, home);
 		Stages stages = this.parts.add(Stages.open(home, WorkerProgram.program(), this.loop::post));
-		StartupCaches caches = new StartupCaches(program, settings.startupCache());
+		StartupCaches caches = new StartupCaches(program, settings);
 		caches.look(stages.of(1));
 		return (control) -> new SameApplication(program, stages, caches, settings, control, home.controlSocket(),
 				this.sessionStore.thenApply(this::workerProperties));

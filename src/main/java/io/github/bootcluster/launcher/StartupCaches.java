@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
+import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterProperties.Worker.StartupCaching;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.release.Release;
@@ -54,6 +55,8 @@ final class StartupCaches {
 
 	private final WorkerProgram program;
 
+	private final ClusterProperties.Worker settings;
+
 	private final @Nullable Kind kind;
 
 	/** Whether a cache can be used, by its file. */
@@ -62,9 +65,10 @@ final class StartupCaches {
 	/** Workers that use one and have not joined yet. */
 	private final Map<WorkerId, StartupCache> unproven = new ConcurrentHashMap<>();
 
-	StartupCaches(WorkerProgram program, StartupCaching caching) {
+	StartupCaches(WorkerProgram program, ClusterProperties.Worker settings) {
 		this.program = program;
-		this.kind = (caching == StartupCaching.AUTO) ? kind(program) : null;
+		this.settings = settings;
+		this.kind = (settings.startupCache() == StartupCaching.AUTO) ? kind(program) : null;
 	}
 
 	private static @Nullable Kind kind(WorkerProgram program) {
@@ -186,9 +190,10 @@ final class StartupCaches {
 		command.addAll(List.of("-cp", release.jar().toString(), "-version"));
 		Path output = unfinished.resolveSibling(unfinished.getFileName() + ".txt");
 		try {
-			Process process = new ProcessBuilder(command).redirectErrorStream(true)
-				.redirectOutput(output.toFile())
-				.start();
+			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(output.toFile());
+			WorkerEnvironment.prepare(builder.environment(), this.settings);
+			Process process = builder.start();
 			if (!process.waitFor(TRIAL_SECONDS, TimeUnit.SECONDS)) {
 				process.destroyForcibly();
 				return "it did not end";

@@ -84,6 +84,13 @@ class StartupCachesTests {
 		assertThat(caches.isMissing(this.release)).isFalse();
 	}
 
+	@Test
+	void jvmTriesItInTheEnvironmentOfWorkers() throws Exception {
+		StartupCaches caches = caches("[ \"$ONLY_WORKERS\" = yes ]");
+		train(caches);
+		assertThat(caches.isMissing(this.release)).isFalse();
+	}
+
 	private void train(StartupCaches caches) throws IOException {
 		String file = caches.trainingArguments(this.release).get(0);
 		Files.writeString(Path.of(file.substring(file.indexOf('=') + 1)), "a cache");
@@ -97,7 +104,7 @@ class StartupCachesTests {
 		JavaInstallation installation = new JavaInstallation(java, new JavaInstallation.Version(17, true, "17.0.1"));
 		return new StartupCaches(
 				new WorkerProgram(installation, List.of(), this.temporary.resolve("arguments"), List.of(), 2),
-				SupervisorFixture.properties(Map.of()).worker().startupCache());
+				SupervisorFixture.properties(Map.of("cluster.worker.environment.ONLY_WORKERS", "yes")).worker());
 	}
 
 }
