@@ -122,7 +122,7 @@ final class SameApplication implements WorkerKind {
 		WorkerSpec trainee = this.trainees.remove(worker);
 		if (trainee != null) {
 			this.stages.afterwards(trainee.generation(), (release) -> {
-				if (Exits.signalOf(status) == null) {
+				if (status == 0) {
 					this.caches.complete(release, trainee.workers());
 				}
 				else {

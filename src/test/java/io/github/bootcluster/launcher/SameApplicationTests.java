@@ -1,0 +1,70 @@
+package io.github.bootcluster.launcher;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.control.ControlServer;
+import io.github.bootcluster.release.Program;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** {@link SameApplication} with a JVM that is a script. */
+@DisabledOnOs(OS.WINDOWS)
+class SameApplicationTests {
+
+	private final ClusterProperties.Worker settings = SupervisorFixture.properties(Map.of()).worker();
+
+	@TempDir
+	Path temporary;
+
+	@Test
+	void startupCacheIsTakenOnlyFromAWorkerThatEndedAsAsked() throws Exception {
+		Path java = Files.writeString(this.temporary.resolve("java"), "#!/bin/sh\n");
+		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+		WorkerProgram program = new WorkerProgram(
+				new JavaInstallation(java, new JavaInstallation.Version(17, true, "17.0.1")), List.of(),
+				this.temporary.resolve("arguments"), List.of(), 2);
+		StartupCaches caches = new StartupCaches(program, this.settings);
+		try (ClusterHome home = ClusterHome.open(this.temporary.resolve("home"));
+				Stages stages = Stages.open(home, new Program.ClassPath(List.of(), "Main"), (fact) -> {
+				});
+				ControlServer control = ControlServer.open(home.controlSocket(), new ControlFacts((fact) -> {
+				}))) {
+			SameApplication kind = new SameApplication(program, stages, caches, this.settings, control,
+					home.controlSocket(), new CompletableFuture<>());
+			for (int status : List.of(137, 1)) {
+				train(kind, stages, status);
+				assertThat(kind.lacksStartupCache(1)).as("after status %d", status).isTrue();
+			}
+			train(kind, stages, 0);
+			assertThat(kind.lacksStartupCache(1)).isFalse();
+		}
+	}
+
+	private static void train(SameApplication kind, Stages stages, int status) throws Exception {
+		WorkerSpec spec = new WorkerSpec(WorkerId.of(1), 0, 1, 1);
+		String file = kind.prepareTraining(spec)
+			.command()
+			.stream()
+			.filter((argument) -> argument.startsWith("-XX:ArchiveClassesAtExit="))
+			.findFirst()
+			.orElseThrow();
+		Files.writeString(Path.of(file.substring(file.indexOf('=') + 1)), "a cache");
+		kind.ended(spec.id(), status);
+		CompletableFuture<Void> done = new CompletableFuture<>();
+		stages.afterwards(1, (release) -> done.complete(null));
+		done.get(30, TimeUnit.SECONDS);
+	}
+
+}
