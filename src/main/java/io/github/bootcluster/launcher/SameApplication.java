@@ -1,6 +1,5 @@
 package io.github.bootcluster.launcher;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +23,6 @@ import io.github.bootcluster.release.Release;
  * and tell of themselves there.
  */
 final class SameApplication implements WorkerKind {
-
-	/** Where there is such a command. */
-	private static final List<String> LOW_PRIORITY = Files.isExecutable(Path.of("/usr/bin/nice"))
-			? List.of("/usr/bin/nice", "-n", "10") : List.of();
 
 	/**
 	 * Workers that make a start-up cache. Filled by the supervisor's thread, emptied by
@@ -96,7 +91,7 @@ final class SameApplication implements WorkerKind {
 	@Override
 	public ProcessBuilder prepareTraining(WorkerSpec spec) {
 		Release release = this.stages.of(spec.generation());
-		List<String> command = new ArrayList<>(LOW_PRIORITY);
+		List<String> command = new ArrayList<>(this.caches.trainingPrefix());
 		command.addAll(this.program.command(spec.workers(), release, this.caches.trainingArguments(release)));
 		this.trainees.put(spec.id(), spec);
 		return process(spec, command);

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -83,12 +84,12 @@ final class Stages implements AutoCloseable {
 
 	/** Stage the program as it is now; a fact tells what came of it. */
 	void stage(int generation) {
-		this.thread.execute(() -> this.facts.accept(new Fact.Staged(generation, tryToStage(generation))));
+		run(() -> this.facts.accept(new Fact.Staged(generation, tryToStage(generation))));
 	}
 
 	/** Do something about the release of a generation, unless it is removed by then. */
 	void afterwards(int generation, Consumer<Release> task) {
-		this.thread.execute(() -> {
+		run(() -> {
 			Release release = this.byGeneration.get(generation);
 			if (release != null) {
 				task.accept(release);
@@ -98,13 +99,22 @@ final class Stages implements AutoCloseable {
 
 	/** From now on only these generations are of interest. */
 	void retain(Set<Integer> generations) {
-		this.thread.execute(() -> removeAllBut(generations));
+		run(() -> removeAllBut(generations));
 	}
 
 	/** What is being copied is abandoned, for the next launcher to clean up. */
 	@Override
 	public void close() {
 		this.thread.shutdownNow();
+	}
+
+	private void run(Runnable task) {
+		try {
+			this.thread.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The launcher ends: nothing is staged or removed any more");
+		}
 	}
 
 	private String tryToStage(int generation) {

@@ -59,6 +59,8 @@ final class StartupCaches {
 
 	private final @Nullable Kind kind;
 
+	private final List<String> trainingPrefix;
+
 	/** Whether a cache can be used, by its file. */
 	private final Map<Path, Boolean> usable = new ConcurrentHashMap<>();
 
@@ -69,6 +71,7 @@ final class StartupCaches {
 		this.program = program;
 		this.settings = settings;
 		this.kind = (settings.startupCache() == StartupCaching.AUTO) ? kind(program) : null;
+		this.trainingPrefix = (this.kind != null) ? Tether.ofBackgroundWork() : List.of();
 	}
 
 	private static @Nullable Kind kind(WorkerProgram program) {
@@ -110,6 +113,11 @@ final class StartupCaches {
 		return cache.use();
 	}
 
+	/** What to put in front of the command of a worker that makes one. */
+	List<String> trainingPrefix() {
+		return this.trainingPrefix;
+	}
+
 	/** The arguments of the JVM of a worker that makes one. */
 	List<String> trainingArguments(Release release) {
 		StartupCache cache = kind().cacheOf(release);
@@ -144,9 +152,10 @@ final class StartupCaches {
 		}
 	}
 
-	/** Look at what is there for a release; it takes a moment the first time. */
+	/** Look at what a former launcher has left with a release; it takes a moment. */
 	void look(Release release) {
 		if (this.kind != null) {
+			discard(release);
 			isUsable(this.kind.cacheOf(release));
 		}
 	}

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,18 @@ record Tether(List<String> prefix, boolean ownSession) {
 			prefix.addAll(DIES_WITH_LAUNCHER);
 		}
 		return new Tether(prefix, ownSession);
+	}
+
+	/**
+	 * What to put in front of a command that does its work in the background: it shall
+	 * take the processor from nobody, and be killed when the launcher is.
+	 */
+	static List<String> ofBackgroundWork() {
+		return Stream
+			.of(List.of("nice", "-n", "10", "setpriv", "--pdeathsig", "KILL", "--"), List.of("nice", "-n", "10"))
+			.filter(Tether::works)
+			.findFirst()
+			.orElse(List.of());
 	}
 
 	/** Kill what a program whose process is gone has left behind. */
