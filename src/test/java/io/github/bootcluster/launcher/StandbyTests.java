@@ -313,6 +313,18 @@ class StandbyTests {
 	}
 
 	@Test
+	void emptySlotGetsItsWorkerOfTheNewGenerationAndNotTheStandby() {
+		allReady();
+		this.fixture.die(2, 0);
+		this.fixture.command(new ClusterCommand.Reload());
+		this.fixture.ready(4);
+		ReloadTests.leave(this.fixture, 1);
+		assertThat(this.fixture.processes.seated()).isEmpty();
+		assertThat(seat().id()).isEqualTo(WorkerId.of(3));
+		assertThat(this.fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(5), 2, 2, 3, 2));
+	}
+
+	@Test
 	void slotThatStopsFirstDoesNotTakeTheStandby() {
 		SupervisorFixture stopFirst = fixture(Map.of("cluster.reload.order", "stop-first"));
 		stopFirst.allReady().ready(3);
