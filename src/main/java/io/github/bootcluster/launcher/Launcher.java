@@ -148,9 +148,8 @@ public final class Launcher {
 			return (control) -> new ExternalProgram(command, settings, Tether.find(), this.loop::post);
 		}
 		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, processors, arguments, home);
-		Stages stages = this.parts.add(Stages.open(home, WorkerProgram.program(), this.loop::post));
 		StartupCaches caches = new StartupCaches(program, settings);
-		caches.look(stages.of(1));
+		Stages stages = this.parts.add(Stages.open(home, WorkerProgram.program(), this.loop::post, caches::look));
 		return (control) -> new SameApplication(program, stages, caches, settings, control, home.controlSocket(),
 				this.sessionStore.thenApply(this::workerProperties));
 	}

@@ -31,6 +31,9 @@ final class Stages implements AutoCloseable {
 
 	private final Program program;
 
+	/** Told of each release before it is used. */
+	private final Consumer<Release> preparation;
+
 	/** Used like the releases. */
 	private final OwnProgram own;
 
@@ -45,21 +48,23 @@ final class Stages implements AutoCloseable {
 	/** Written by the own thread, read by any. */
 	private final Map<Integer, Release> byGeneration = new ConcurrentHashMap<>();
 
-	private Stages(Releases releases, Program program, Consumer<Fact> facts) {
+	private Stages(Releases releases, Program program, Consumer<Fact> facts, Consumer<Release> preparation) {
 		this.releases = releases;
 		this.program = program;
 		this.own = new OwnProgram(program);
 		this.facts = facts;
+		this.preparation = preparation;
 	}
 
 	/**
 	 * Stage the first generation.
 	 * @param facts is told when a further one is staged
+	 * @param preparation what takes time with a release, done before it is used
 	 * @throws LaunchException if that is impossible
 	 */
-	static Stages open(ClusterHome home, Program program, Consumer<Fact> facts) {
+	static Stages open(ClusterHome home, Program program, Consumer<Fact> facts, Consumer<Release> preparation) {
 		try {
-			Stages stages = new Stages(Releases.open(home.directory()), program, facts);
+			Stages stages = new Stages(Releases.open(home.directory()), program, facts, preparation);
 			stages.stageNow(1);
 			stages.removeAllBut(Set.of(1));
 			return stages;
@@ -139,6 +144,7 @@ final class Stages implements AutoCloseable {
 		this.own.warnIfOverwritten();
 		long begin = System.nanoTime();
 		Release release = this.releases.stage(this.program);
+		this.preparation.accept(release);
 		this.byGeneration.put(generation, release);
 		logger.info("Generation {} runs release {} (staged in {})", generation, release.id(),
 				Seconds.of(Duration.ofNanos(System.nanoTime() - begin)));

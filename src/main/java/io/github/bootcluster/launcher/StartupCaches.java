@@ -46,7 +46,7 @@ final class StartupCaches {
 
 	/** Arguments by which the operator takes archives into his own hands. */
 	private static final List<String> OPERATORS_OWN = List.of("-XX:SharedArchiveFile", "-XX:ArchiveClassesAtExit",
-			"-XX:+AutoCreateSharedArchive", "-XX:AOT", "-XX:+AOT", "-Xshare:off", "-Xshare:dump");
+			"-XX:+AutoCreateSharedArchive", "-XX:AOT", "-XX:+AOT", "-Xshare");
 
 	/** How those end whose JVM cannot bear its archive. */
 	private static final Set<String> CRASHES = Set.of("SIGABRT", "SIGSEGV", "SIGILL");

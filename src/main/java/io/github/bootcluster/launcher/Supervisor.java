@@ -357,9 +357,6 @@ final class Supervisor {
 	private void dropOldGenerations() {
 		Set<Integer> ofInterest = new HashSet<>(this.crew.generationsOfInterest());
 		this.reloads.incoming().ifPresent(ofInterest::add);
-		if (this.training.generation() != null) {
-			ofInterest.add(this.training.generation());
-		}
 		if (!ofInterest.equals(this.retained)) {
 			this.retained = ofInterest;
 			this.orders.retain(Set.copyOf(ofInterest));

@@ -64,11 +64,6 @@ final class Training {
 		return this.trainee != null && this.trainee.id().equals(worker);
 	}
 
-	/** The generation of its worker, which still needs what it runs. */
-	@Nullable Integer generation() {
-		return (this.trainee != null) ? this.trainee.generation() : null;
-	}
-
 	/** When it has taken too long, or {@code null} if it is not under way. */
 	@Nullable Instant deadline() {
 		return (this.trainee != null && this.phase != Phase.KILLED) ? this.deadline : null;
@@ -95,6 +90,7 @@ final class Training {
 	void abort() {
 		if (this.trainee != null && this.phase != Phase.KILLED) {
 			logger.info("{} is ended: there is no start-up cache yet", this);
+			this.attempted.remove(this.trainee.generation());
 			kill();
 		}
 	}

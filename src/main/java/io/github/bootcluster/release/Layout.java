@@ -85,7 +85,7 @@ record Layout(List<Path> sources, List<Part> parts) {
 		Names names = new Names();
 		List<Part> libraries = new ArrayList<>();
 		for (Path element : expanded) {
-			if (!Files.exists(element)) {
+			if (!Files.exists(element) || isOther(element)) {
 				continue;
 			}
 			if (Files.isDirectory(element)) {
@@ -112,7 +112,7 @@ record Layout(List<Path> sources, List<Part> parts) {
 	 * does not exist is a source, too: it counts from when it does.
 	 */
 	private static void expand(Path element, Set<Path> expanded) throws IOException {
-		if (!expanded.add(element) || !Files.exists(element) || Files.isDirectory(element)) {
+		if (!expanded.add(element) || !Files.exists(element) || Files.isDirectory(element) || isOther(element)) {
 			return;
 		}
 		String references = attributes(element).getValue(Attributes.Name.CLASS_PATH);
@@ -124,6 +124,19 @@ record Layout(List<Path> sources, List<Part> parts) {
 			if (referred != null) {
 				expand(referred, expanded);
 			}
+		}
+	}
+
+	/** Java passes over what is no jar; but what is called one must be one. */
+	private static boolean isOther(Path element) {
+		if (Files.isDirectory(element) || element.toString().endsWith(".jar")) {
+			return false;
+		}
+		try (JarFile jar = new JarFile(element.toFile())) {
+			return false;
+		}
+		catch (IOException ex) {
+			return true;
 		}
 	}
 

@@ -18,7 +18,7 @@ public sealed interface Program {
 	record Jar(Path file) implements Program {
 
 		public Jar {
-			file = file.toAbsolutePath().normalize();
+			file = file.toAbsolutePath();
 		}
 
 		@Override
@@ -38,7 +38,7 @@ public sealed interface Program {
 	record ClassPath(List<Path> elements, String mainClass) implements Program {
 
 		public ClassPath {
-			elements = elements.stream().map((element) -> element.toAbsolutePath().normalize()).toList();
+			elements = elements.stream().map(Path::toAbsolutePath).toList();
 		}
 
 		@Override

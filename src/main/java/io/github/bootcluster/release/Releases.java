@@ -318,6 +318,7 @@ public final class Releases {
 	/** Renamed first, so that one that is removed in part is not taken for a whole. */
 	private static void remove(Path release) throws IOException {
 		Path renamed = release.resolveSibling(UNFINISHED + "removed-" + release.getFileName());
+		delete(renamed);
 		Files.move(release, renamed, StandardCopyOption.ATOMIC_MOVE);
 		delete(renamed);
 	}

@@ -38,7 +38,7 @@ class SameApplicationTests {
 		StartupCaches caches = new StartupCaches(program, this.settings);
 		try (ClusterHome home = ClusterHome.open(this.temporary.resolve("home"));
 				Stages stages = Stages.open(home, new Program.ClassPath(List.of(), "Main"), (fact) -> {
-				});
+				}, caches::look);
 				ControlServer control = ControlServer.open(home.controlSocket(), new ControlFacts((fact) -> {
 				}))) {
 			SameApplication kind = new SameApplication(program, stages, caches, this.settings, control,

@@ -87,10 +87,14 @@ class TrainingTests {
 	}
 
 	@Test
-	void whatItRunsIsKeptWhileItGoesOn() {
+	void trainingThatAReloadEndedIsTakenUpAgainWhenThatHasFailed() {
 		this.fixture.processes.caching();
 		this.fixture.allReady();
-		assertThat(this.fixture.processes.staged()).contains(1);
+		CompletableFuture<CommandOutcome> reload = this.fixture.command(new ClusterCommand.Reload());
+		this.fixture.die(3, 137);
+		this.fixture.die(4, 1);
+		assertThat(SupervisorFixture.ended(reload).status()).isEqualTo(Status.FAILED);
+		assertThat(this.fixture.processes.trained()).extracting(WorkerSpec::generation).containsExactly(1, 1);
 	}
 
 	@Test

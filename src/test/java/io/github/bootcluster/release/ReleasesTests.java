@@ -86,6 +86,19 @@ class ReleasesTests {
 	}
 
 	@Test
+	void whatIsNoJarOnTheClassPathIsPassedOver() throws Exception {
+		Path classes = Files.createDirectories(this.temporary.resolve("classes"));
+		write(classes.resolve(MAIN_CLASS_FILE), this.mainClass);
+		Path text = this.temporary.resolve("parent.pom");
+		write(text, "<project/>");
+		Path zip = Files.move(jar("resources.jar", Map.of(), Map.of("order.txt", bytes("1"))),
+				this.temporary.resolve("resources.bin"));
+		Release release = this.releases.stage(new Program.ClassPath(List.of(text, classes, zip), MAIN_CLASS));
+		assertThat(run(release, "order.txt")).containsExactly("order.txt [1]");
+		assertThat(release.directory().resolve("lib/parent.pom")).doesNotExist();
+	}
+
+	@Test
 	void plainJarWithReferencesRunsFromItsRelease() throws Exception {
 		jar("lib.jar", Map.of(), Map.of("order.txt", bytes("2")));
 		Path jar = jar("plain.jar", Map.of("Main-Class", MAIN_CLASS, "Class-Path", "lib.jar"),
