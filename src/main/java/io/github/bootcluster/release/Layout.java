@@ -54,7 +54,10 @@ record Layout(List<Path> sources, List<Part> parts) {
 	 */
 	static Layout of(Program program, Path left) throws IOException {
 		if (program instanceof Program.ClassPath classPath) {
-			return ofClassPath("application.jar", classPath.mainClass(), new Attributes(), classPath.elements(), left);
+			String mainClass = classPath.mainClass();
+			// What an operator looks for in a list of processes.
+			String name = safe(mainClass.substring(mainClass.lastIndexOf('.') + 1)) + ".jar";
+			return ofClassPath(name, mainClass, new Attributes(), classPath.elements(), left);
 		}
 		return ofJar(((Program.Jar) program).file(), left);
 	}

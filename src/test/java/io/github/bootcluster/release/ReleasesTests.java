@@ -82,6 +82,7 @@ class ReleasesTests {
 		Release release = this.releases.stage(new Program.ClassPath(
 				List.of(classes, sameName, this.temporary.resolve("missing"), library), MAIN_CLASS));
 		assertThat(referred).exists();
+		assertThat(release.jar()).hasFileName("ReleaseProgram.jar");
 		assertThat(run(release, "order.txt")).containsExactly("order.txt [1, 2, 3, 4]");
 	}
 
