@@ -1,7 +1,11 @@
 package io.github.bootcluster.release;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,6 +13,8 @@ import java.util.HexFormat;
 
 /** Names content by what it is. */
 final class Hash {
+
+	private static final int BUFFER_SIZE = 1 << 16;
 
 	private Hash() {
 	}
@@ -22,10 +28,14 @@ final class Hash {
 		}
 	}
 
-	/** The hash of a part, found without keeping its content. */
-	static String of(Part.Content content) throws IOException {
+	/** Write a part to a new file, and tell its hash. */
+	static String write(Part.Content content, Path file) throws IOException {
 		MessageDigest digest = sha256();
-		content.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+		try (OutputStream out = new DigestOutputStream(
+				new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), BUFFER_SIZE),
+				digest)) {
+			content.writeTo(out);
+		}
 		return text(digest);
 	}
 

@@ -7,7 +7,7 @@ import java.io.OutputStream;
  * One file of a release.
  *
  * @param name its path within the release
- * @param content writes it, the same bytes each time while the program does not change
+ * @param content writes it
  */
 record Part(String name, Content content) {
 

@@ -1,18 +1,12 @@
 package io.github.bootcluster.release;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -30,6 +24,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The releases of one cluster, in {@code releases} below its home, a directory each.
@@ -84,7 +80,7 @@ public final class Releases {
 			Files.createDirectories(releases.directory);
 			for (Path unfinished : releases.list(UNFINISHED + "*")) {
 				logger.info("Removing {}, which an interrupted launcher has left", unfinished);
-				delete(unfinished);
+				FileSystemUtils.deleteRecursively(unfinished);
 			}
 			return releases;
 		}
@@ -196,7 +192,7 @@ public final class Releases {
 				}
 			}
 			finally {
-				delete(staging);
+				FileSystemUtils.deleteRecursively(staging);
 			}
 		}
 		throw failure;
@@ -231,16 +227,11 @@ public final class Releases {
 		for (Part part : layout.parts()) {
 			Path file = staging.resolve(part.name());
 			Files.createDirectories(file.getParent());
-			String hash = Hash.of(part.content());
-			if (!link(file, existing.get(hash))) {
-				try (OutputStream out = new BufferedOutputStream(
-						Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), 1 << 16)) {
-					part.content().writeTo(out);
-				}
-				if (!file.toFile().setReadOnly()) {
-					logger.debug("{} could not be made read-only", file);
-				}
+			String hash = Hash.write(part.content(), file);
+			if (!file.toFile().setReadOnly()) {
+				logger.debug("{} could not be made read-only", file);
 			}
+			shareWith(existing.get(hash), file);
 			files.add(new ReleaseIndex.Entry(part.name(), Files.size(file), hash));
 		}
 		return files;
@@ -258,18 +249,20 @@ public final class Releases {
 		return files;
 	}
 
-	private static boolean link(Path file, @Nullable Path existing) {
+	/** Two releases that have a file of the same content have one file. */
+	private static void shareWith(@Nullable Path existing, Path file) throws IOException {
 		if (existing == null) {
-			return false;
+			return;
 		}
+		Path link = file.resolveSibling(file.getFileName() + ".link");
 		try {
-			Files.createLink(file, existing);
-			return true;
+			Files.createLink(link, existing);
+			Files.move(link, file, StandardCopyOption.REPLACE_EXISTING);
 		}
-		catch (IOException | UnsupportedOperationException ex) {
+		catch (FileSystemException | UnsupportedOperationException ex) {
 			// Not every file system has links, and those that do limit their number.
 			logger.debug("{} could not be linked: {}", existing, ex.toString());
-			return false;
+			Files.deleteIfExists(link);
 		}
 	}
 
@@ -318,35 +311,9 @@ public final class Releases {
 	/** Renamed first, so that one that is removed in part is not taken for a whole. */
 	private static void remove(Path release) throws IOException {
 		Path renamed = release.resolveSibling(UNFINISHED + "removed-" + release.getFileName());
-		delete(renamed);
+		FileSystemUtils.deleteRecursively(renamed);
 		Files.move(release, renamed, StandardCopyOption.ATOMIC_MOVE);
-		delete(renamed);
-	}
-
-	private static void delete(Path path) throws IOException {
-		try {
-			Files.walkFileTree(path, new SimpleFileVisitor<>() {
-
-				@Override
-				public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-					Files.deleteIfExists(file);
-					return FileVisitResult.CONTINUE;
-				}
-
-				@Override
-				public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException ex) throws IOException {
-					if (ex != null) {
-						throw ex;
-					}
-					Files.deleteIfExists(visited);
-					return FileVisitResult.CONTINUE;
-				}
-
-			});
-		}
-		catch (NoSuchFileException ex) {
-			// Renamed to a release, or gone already: that is what was wanted.
-		}
+		FileSystemUtils.deleteRecursively(renamed);
 	}
 
 }

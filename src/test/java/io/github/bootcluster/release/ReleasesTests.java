@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -144,15 +146,36 @@ class ReleasesTests {
 	}
 
 	@Test
-	void programThatDidNotChangeIsNotCopiedAgain() throws Exception {
+	void programThatDidNotChangeIsNotReadAgain() throws Exception {
 		Path jar = executableJar("app.jar", "one");
 		Release first = stage(jar);
-		// Would be found out if it were read.
-		Path staged = first.jar();
-		Object written = Files.getAttribute(staged, "lastModifiedTime");
+		// What is written once the program was read would have the hash it has.
+		Path index = first.directory().resolve(ReleaseIndex.FILE);
+		String changed = Files.readString(index).replaceFirst("file\t[0-9a-f]{8}", "file\t00000000");
+		Files.writeString(index, changed);
 		assertThat(Releases.open(this.home).stage(new Program.Jar(jar))).isEqualTo(first);
-		assertThat(Files.getAttribute(staged, "lastModifiedTime")).isEqualTo(written);
+		assertThat(index).hasContent(changed);
 		assertThat(directories()).containsExactly(first.directory());
+	}
+
+	@Test
+	void changeIsSeenThoughSizeAndTimeOfTheFileAreAsBefore() throws Exception {
+		Path jar = executableJar("app.jar", "one");
+		FileTime time = Files.getLastModifiedTime(jar);
+		long size = Files.size(jar);
+		Release first = stage(jar);
+		executableJar("app.jar", "two");
+		Files.setLastModifiedTime(jar, time);
+		assertThat(jar).hasSize(size);
+		assertThat(stage(jar)).isNotEqualTo(first);
+	}
+
+	@Test
+	void filesOfAReleaseCannotBeWrittenTo() throws Exception {
+		Release release = stage(executableJar("app.jar", "one"));
+		for (Path file : List.of(release.jar(), release.directory().resolve("lib/first.jar"))) {
+			assertThat(Files.getPosixFilePermissions(file)).doesNotContain(PosixFilePermission.OWNER_WRITE);
+		}
 	}
 
 	@Test
@@ -189,6 +212,16 @@ class ReleasesTests {
 		this.releases.retain(List.of(third));
 		assertThat(directories()).containsExactlyInAnyOrder(second.directory(), third.directory());
 		assertThat(run(third, "order.txt")).containsExactly("order.txt [three, first, second, third]");
+	}
+
+	@Test
+	void onlyThoseInUseAreKeptWhenTheyAreTwo() throws Exception {
+		Path jar = executableJar("app.jar", "one");
+		stage(jar);
+		executableJar("app.jar", "two");
+		Release second = stage(jar);
+		executableJar("app.jar", "three");
+		Release third = stage(jar);
 		this.releases.retain(List.of(third, second));
 		assertThat(directories()).containsExactlyInAnyOrder(second.directory(), third.directory());
 	}
