@@ -140,9 +140,7 @@ final class Crew {
 
 	/** Of a worker of the present generation that is nobody's. */
 	WorkerSpec specOutsideOfSlots() {
-		WorkerSpec spec = new WorkerSpec(this.nextId, 0, this.generation, this.slots.size());
-		this.nextId = this.nextId.next();
-		return spec;
+		return nextSpec(WorkerSnapshot.NO_SLOT, this.generation, 0);
 	}
 
 	int inRotation() {
@@ -375,8 +373,12 @@ final class Crew {
 	}
 
 	private WorkerSpec nextSpec(Slot slot, int generation) {
-		WorkerSpec spec = new WorkerSpec(this.nextId, slot.number(), generation,
-				this.slots.size() + this.properties.standby(), logFile(slot));
+		return nextSpec(slot.number(), generation, logFile(slot));
+	}
+
+	private WorkerSpec nextSpec(int slot, int generation, int logFile) {
+		WorkerSpec spec = new WorkerSpec(this.nextId, slot, generation, this.slots.size() + this.properties.standby(),
+				logFile);
 		this.nextId = this.nextId.next();
 		return spec;
 	}

@@ -2,6 +2,7 @@ package io.github.bootcluster.launcher;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,8 @@ final class StartupCaches {
 
 	private final ClusterProperties.Worker settings;
 
-	private final @Nullable Kind kind;
+	/** {@code null} if there are none. */
+	private final @Nullable Naming naming;
 
 	private final List<String> trainingPrefix;
 
@@ -70,11 +72,11 @@ final class StartupCaches {
 	StartupCaches(WorkerProgram program, ClusterProperties.Worker settings) {
 		this.program = program;
 		this.settings = settings;
-		this.kind = (settings.startupCache() == StartupCaching.AUTO) ? kind(program) : null;
-		this.trainingPrefix = (this.kind != null) ? Tether.ofBackgroundWork() : List.of();
+		this.naming = (settings.startupCache() == StartupCaching.AUTO) ? naming(program) : null;
+		this.trainingPrefix = (this.naming != null) ? Tether.ofBackgroundWork() : List.of();
 	}
 
-	private static @Nullable Kind kind(WorkerProgram program) {
+	private static @Nullable Naming naming(WorkerProgram program) {
 		JavaInstallation.Version version = program.java().version();
 		if (version == null || !version.hotspot()) {
 			logger.info("No start-up cache: it is not known what JVM {} is", program.java().executable());
@@ -86,26 +88,26 @@ final class StartupCaches {
 				return null;
 			}
 		}
-		return new Kind(StartupCache.Kind.of(version.feature()), key(version, program.jvmArguments()));
+		return new Naming(StartupCache.Kind.of(version.feature()), key(version, program.jvmArguments()));
 	}
 
 	private static String key(JavaInstallation.Version version, List<String> jvmArguments) {
 		CRC32C checksum = new CRC32C();
-		checksum.update((version.identity() + "\n" + String.join("\n", jvmArguments)).getBytes());
+		checksum.update((version.identity() + "\n" + String.join("\n", jvmArguments)).getBytes(StandardCharsets.UTF_8));
 		return PREFIX + HexFormat.of().toHexDigits((int) checksum.getValue());
 	}
 
 	/** Whether there is none for a release, and one could be made. */
 	boolean isMissing(Release release) {
-		return this.kind != null && !isUsable(this.kind.cacheOf(release));
+		return this.naming != null && !isUsable(this.naming.cacheOf(release));
 	}
 
 	/** The arguments of a worker's JVM; none if there is no cache it could use. */
 	List<String> argumentsFor(WorkerId worker, Release release) {
-		if (this.kind == null) {
+		if (this.naming == null) {
 			return List.of();
 		}
-		StartupCache cache = this.kind.cacheOf(release);
+		StartupCache cache = this.naming.cacheOf(release);
 		if (!isUsable(cache)) {
 			return List.of();
 		}
@@ -120,14 +122,14 @@ final class StartupCaches {
 
 	/** The arguments of the JVM of a worker that makes one. */
 	List<String> trainingArguments(Release release) {
-		StartupCache cache = kind().cacheOf(release);
+		StartupCache cache = naming().cacheOf(release);
 		discard(release);
 		return cache.train(unfinished(cache));
 	}
 
 	/** Remove what a worker left that was to make one, but was ended before. */
 	void discard(Release release) {
-		Path unfinished = unfinished(kind().cacheOf(release));
+		Path unfinished = unfinished(naming().cacheOf(release));
 		delete(unfinished);
 		// Of JDK 25: what the cache is made from.
 		delete(unfinished.resolveSibling(unfinished.getFileName() + ".config"));
@@ -154,9 +156,9 @@ final class StartupCaches {
 
 	/** Look at what a former launcher has left with a release; it takes a moment. */
 	void look(Release release) {
-		if (this.kind != null) {
+		if (this.naming != null) {
 			discard(release);
-			isUsable(this.kind.cacheOf(release));
+			isUsable(this.naming.cacheOf(release));
 		}
 	}
 
@@ -165,7 +167,7 @@ final class StartupCaches {
 	 * @param workers how many share the machine
 	 */
 	void complete(Release release, int workers) {
-		StartupCache cache = kind().cacheOf(release);
+		StartupCache cache = naming().cacheOf(release);
 		Path unfinished = unfinished(cache);
 		try {
 			if (!Files.exists(unfinished)) {
@@ -261,11 +263,11 @@ final class StartupCaches {
 		}
 	}
 
-	private Kind kind() {
-		if (this.kind == null) {
+	private Naming naming() {
+		if (this.naming == null) {
 			throw new IllegalStateException("There are no start-up caches");
 		}
-		return this.kind;
+		return this.naming;
 	}
 
 	private static Path checksumFile(StartupCache cache) {
@@ -285,8 +287,8 @@ final class StartupCaches {
 		}
 	}
 
-	/** What makes and finds the caches of a JVM. */
-	private record Kind(StartupCache.Kind kind, String name) {
+	/** Where the cache of a release is, for the JVM of the workers. */
+	private record Naming(StartupCache.Kind kind, String name) {
 
 		StartupCache cacheOf(Release release) {
 			return this.kind.in(release.extras(), this.name);

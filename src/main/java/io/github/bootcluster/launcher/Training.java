@@ -38,7 +38,8 @@ final class Training {
 
 	private final Orders orders;
 
-	private final Set<Integer> attempted = new HashSet<>();
+	/** Generations whose cache was made, could not be, or was there. */
+	private final Set<Integer> considered = new HashSet<>();
 
 	/** The worker under way, or {@code null}. */
 	private @Nullable WorkerSpec trainee;
@@ -80,7 +81,7 @@ final class Training {
 				kill();
 			}
 		}
-		else if (whole && !this.attempted.contains(this.crew.generation())
+		else if (whole && this.considered.add(this.crew.generation())
 				&& this.orders.lacksStartupCache(this.crew.generation())) {
 			begin();
 		}
@@ -90,7 +91,7 @@ final class Training {
 	void abort() {
 		if (this.trainee != null && this.phase != Phase.KILLED) {
 			logger.info("{} is ended: there is no start-up cache yet", this);
-			this.attempted.remove(this.trainee.generation());
+			this.considered.remove(this.trainee.generation());
 			kill();
 		}
 	}
@@ -115,7 +116,8 @@ final class Training {
 			}
 		}
 		else if (fact instanceof Fact.Exited exited) {
-			if (this.phase == Phase.STARTING || this.phase == Phase.WARMING) {
+			boolean asAsked = this.phase == Phase.WRITING && exited.status() == 0;
+			if (!asAsked && this.phase != Phase.KILLED) {
 				logger.info("{} {}: there is no start-up cache", this, Exits.describe(exited.status()));
 			}
 			this.orders.endWarmUp(spec.id());
@@ -126,7 +128,6 @@ final class Training {
 
 	private void begin() {
 		WorkerSpec spec = this.crew.specOutsideOfSlots();
-		this.attempted.add(spec.generation());
 		try {
 			long pid = this.orders.train(spec);
 			this.trainee = spec;

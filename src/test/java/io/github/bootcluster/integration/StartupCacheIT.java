@@ -41,6 +41,8 @@ class StartupCacheIT {
 		try (ClusterProcess cluster = cluster().start().awaitServing()) {
 			assertThat(isMapped(cluster.pidOfSlot(1))).as("a new launch").isTrue();
 			assertThat(cluster.output()).doesNotContain("Training");
+			assertThat(cluster.command("", "{\"action\":\"reload\",\"wait\":true}").body()).contains("SUCCEEDED");
+			assertThat(isMapped(cluster.pidOfSlot(1))).as("a reload of the same program").isTrue();
 		}
 		cutOff(cache());
 		try (ClusterProcess cluster = cluster().start().awaitServing()) {
@@ -53,6 +55,7 @@ class StartupCacheIT {
 	private ClusterProcess.Builder cluster() {
 		return ClusterProcess.of(Program.SAMPLE_JAR, this.temporary)
 			.property("cluster.workers", "1")
+			.property("management.endpoint.cluster.access", "unrestricted")
 			.property("cluster.worker.startup-cache", "auto");
 	}
 

@@ -114,6 +114,22 @@ class TrainingTests {
 	}
 
 	@Test
+	void cacheThatTakesTooLongToWriteIsGivenUp() {
+		this.fixture.processes.caching();
+		this.fixture.allReady();
+		this.fixture.ready(3);
+		assertThat(this.fixture.supervisor.nextDeadline()).isPresent();
+		Duration limit = SupervisorFixture.STOP_TIMEOUT.plus(Duration.ofMinutes(5));
+		for (long second = 0; second < limit.toSeconds(); second++) {
+			this.fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(1)));
+			this.fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(2)));
+			assertThat(this.fixture.processes.killed()).isEmpty();
+			this.fixture.advance(Duration.ofSeconds(1));
+		}
+		assertThat(this.fixture.processes.killed()).containsExactly(WorkerId.of(3));
+	}
+
+	@Test
 	void crashOfItsWorkerIsNobodysConcern() {
 		this.fixture.processes.caching();
 		this.fixture.allReady();
