@@ -164,7 +164,13 @@ class TerminalTests {
 			return start("script", "-qfc", command, "/dev/null");
 		}
 
-		private Process start(String... command) throws IOException {
+		private Process start(String... words) throws Exception {
+			List<String> command = new ArrayList<>();
+			// Under nohup the signal is ignored, and so would be all that is started.
+			if (works("env", "--default-signal=HUP", "true")) {
+				command.addAll(List.of("env", "--default-signal=HUP"));
+			}
+			command.addAll(List.of(words));
 			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(TerminalTests.this.directory.resolve("output").toFile());
 			builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
