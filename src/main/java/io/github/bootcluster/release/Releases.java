@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -24,8 +28,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import org.springframework.util.FileSystemUtils;
 
 /**
  * The releases of one cluster, in {@code releases} below its home, a directory each.
@@ -80,7 +82,7 @@ public final class Releases {
 			Files.createDirectories(releases.directory);
 			for (Path unfinished : releases.list(UNFINISHED + "*")) {
 				logger.info("Removing {}, which an interrupted launcher has left", unfinished);
-				FileSystemUtils.deleteRecursively(unfinished);
+				delete(unfinished);
 			}
 			return releases;
 		}
@@ -192,7 +194,7 @@ public final class Releases {
 				}
 			}
 			finally {
-				FileSystemUtils.deleteRecursively(staging);
+				delete(staging);
 			}
 		}
 		throw failure;
@@ -311,9 +313,39 @@ public final class Releases {
 	/** Renamed first, so that one that is removed in part is not taken for a whole. */
 	private static void remove(Path release) throws IOException {
 		Path renamed = release.resolveSibling(UNFINISHED + "removed-" + release.getFileName());
-		FileSystemUtils.deleteRecursively(renamed);
+		delete(renamed);
 		Files.move(release, renamed, StandardCopyOption.ATOMIC_MOVE);
-		FileSystemUtils.deleteRecursively(renamed);
+		delete(renamed);
+	}
+
+	/**
+	 * Not by a library: when the launcher's own jar was overwritten, which is when a
+	 * staging may have to be cleaned up, only classes of ours are sure to be there.
+	 */
+	private static void delete(Path path) throws IOException {
+		try {
+			Files.walkFileTree(path, new SimpleFileVisitor<>() {
+
+				@Override
+				public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+					Files.deleteIfExists(file);
+					return FileVisitResult.CONTINUE;
+				}
+
+				@Override
+				public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException ex) throws IOException {
+					if (ex != null) {
+						throw ex;
+					}
+					Files.deleteIfExists(visited);
+					return FileVisitResult.CONTINUE;
+				}
+
+			});
+		}
+		catch (NoSuchFileException ex) {
+			// Renamed to a release, or gone already: that is what was wanted.
+		}
 	}
 
 }
