@@ -117,6 +117,17 @@ class ArchitectureTests {
 			.check(CLASSES);
 	}
 
+	/** It works when the launcher's jar was overwritten, with all libraries in it. */
+	@Test
+	void releaseNeedsNoLibraryButTheLogs() {
+		classes().that()
+			.resideInAPackage(packageOf("release"))
+			.should()
+			.onlyDependOnClassesThat(
+					resideInAnyPackage(packageOf("release"), "java..", "org.slf4j", "org.jspecify.annotations"))
+			.check(CLASSES);
+	}
+
 	@Test
 	void supervisorKnowsNoHttpAndNoProcesses() {
 		noClasses().that()
