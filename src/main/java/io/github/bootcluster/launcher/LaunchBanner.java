@@ -16,18 +16,21 @@ record LaunchBanner(ClusterSnapshot snapshot, FrontSettings front, int port, @Nu
 
 	private static final String LOCALHOST = "127.0.0.1";
 
+	/** In one piece, lest a worker's line come between. */
 	void print(PrintStream out) {
 		long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
-		out.printf("%n  boot-cluster: %d of %d workers serve %s after %.1f s%n", this.snapshot.readyWorkers(),
+		StringBuilder text = new StringBuilder();
+		text.append("%n  boot-cluster: %d of %d workers serve %s after %.1f s%n".formatted(this.snapshot.readyWorkers(),
 				this.snapshot.desiredWorkers(),
 				url(this.front.tls(), this.front.address(), this.port, this.front.contextPath() + "/"),
-				millis / 1000.0);
-		out.printf("    workers   pid %s%n", pids());
+				millis / 1000.0));
+		text.append("    workers   pid %s%n".formatted(pids()));
 		String status = statusUrl();
 		if (status != null) {
-			out.printf("    status    %s/cluster%n", status);
+			text.append("    status    %s/cluster%n".formatted(status));
 		}
-		out.printf("    stop      Ctrl-C, or: kill %d%n%n", this.snapshot.launcher().pid());
+		text.append("    stop      Ctrl-C, or: kill %d%n%n".formatted(this.snapshot.launcher().pid()));
+		out.print(text);
 		out.flush();
 	}
 

@@ -45,7 +45,9 @@ final class ClusterProcess implements AutoCloseable {
 
 	private static final long SIGINT_BIT = 1 << 1;
 
-	private static final Pattern SERVING = Pattern.compile("boot-cluster: .* serve (https?)://localhost:(\\d+)/");
+	/** The banner, to its last line: it is read line by line. */
+	private static final Pattern SERVING = Pattern
+		.compile("boot-cluster: .* serve (https?)://localhost:(\\d+)/(?s:.*?)\n    stop ");
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -105,7 +107,7 @@ final class ClusterProcess implements AutoCloseable {
 	}
 
 	private Optional<MatchResult> banner() {
-		return this.output.stream().flatMap((line) -> SERVING.matcher(line).results()).findFirst();
+		return SERVING.matcher(output()).results().findFirst();
 	}
 
 	URI uri(String path) {
@@ -216,12 +218,12 @@ final class ClusterProcess implements AutoCloseable {
 		return String.join("\n", this.output);
 	}
 
-	/** Send a signal to the launcher. */
 	/** Wait for a line that contains that. */
 	void awaitOutput(String text) {
 		await("'" + text + "' in the output", () -> output().contains(text));
 	}
 
+	/** Send a signal to the launcher. */
 	void signal(String name) {
 		workerPids();
 		signal(name, pid());
