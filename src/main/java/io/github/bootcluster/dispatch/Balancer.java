@@ -23,9 +23,6 @@ final class Balancer {
 	/** How long a target that refused a connection is left alone. */
 	static final Duration REST = Duration.ofMillis(100);
 
-	/** No target that others yield to. */
-	private static final int NOBODY = -1;
-
 	private final SchedulingPolicy policy;
 
 	/** Used with the lock held, all of it. */
@@ -179,7 +176,7 @@ final class Balancer {
 
 	private @Nullable Target pick(@Nullable Target avoided) {
 		int size = this.routable.size();
-		int least = this.slowStart.isUnderWay() ? leastInFlightPastSlowStart(avoided) : NOBODY;
+		boolean slowStarts = this.slowStart.isUnderWay() && findWarmest(avoided);
 		int best = -1;
 		int lastChoice = -1;
 		int index = this.next;
@@ -195,7 +192,7 @@ final class Balancer {
 				lastChoice = index;
 			}
 			else if ((best < 0 || candidate.inFlight() < this.routable.get(best).inFlight())
-					&& (least == NOBODY || !yields(candidate, least))) {
+					&& !(slowStarts && this.slowStart.yields(candidate))) {
 				best = index;
 			}
 		}
@@ -213,33 +210,15 @@ final class Balancer {
 		return !target.isResting() && target.inFlight() < this.maxInFlight;
 	}
 
-	/** Of the least busy one that those in slow start yield to, if there is any. */
-	private int leastInFlightPastSlowStart(@Nullable Target avoided) {
-		int least = NOBODY;
+	/** Whether there is any that others may yield to. */
+	private boolean findWarmest(@Nullable Target avoided) {
 		for (int i = 0; i < this.routable.size(); i++) {
 			Target target = this.routable.get(i);
-			if (target != avoided && hasRoom(target) && this.slowStart.isPast(target)
-					&& (least == NOBODY || target.inFlight() < least)) {
-				least = target.inFlight();
+			if (target != avoided && hasRoom(target)) {
+				this.slowStart.compare(target);
 			}
 		}
-		return least;
-	}
-
-	/**
-	 * Whether a target leaves a request to those past their slow start, of which the
-	 * least busy has that many in flight. By the number in flight idle targets are equal,
-	 * whatever their share: among them, too, it takes its turns.
-	 */
-	private boolean yields(Target target, int least) {
-		if (this.slowStart.hasWholeShare(target)) {
-			return false;
-		}
-		return switch (this.policy) {
-			case ROUND_ROBIN -> !this.slowStart.takesTurn(target);
-			case LEAST_REQUESTS -> (least > 0 || target.inFlight() > 0) ? !this.slowStart.isLessBusy(target, least)
-					: !this.slowStart.takesTurn(target);
-		};
+		return this.slowStart.hasWarmest();
 	}
 
 	/** Whether no other target can be a better choice than one found. */

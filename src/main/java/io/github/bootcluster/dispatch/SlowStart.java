@@ -6,11 +6,13 @@ import java.util.function.LongSupplier;
 
 /**
  * Spares the clients of a cold JVM: from when a target is routable for the first time its
- * share of the requests rises, from a tenth of a peer's to a whole one. One that finds no
- * warm peer there has a whole share at once: at a launch nobody could relieve it, and
- * those that were ready a moment earlier are no warmer. It belongs to one balancer, is
- * used with that one's lock held, and looks at the clock only while some target may be
- * new.
+ * share of the requests rises, from a tenth of a peer's to a whole one. Of its first
+ * requests, each as slow as a cold JVM is, it has one at a time. It yields to the warmest
+ * of its peers only: those past their slow start or, when there is none, the one that is
+ * furthest in it. One that finds no warm peer there has a whole share at once, and nobody
+ * yields to it: at a launch nobody could relieve it, and those that were ready a moment
+ * earlier are no warmer. It belongs to one balancer, is used with that one's lock held,
+ * and looks at the clock only while some target may be new.
  */
 final class SlowStart {
 
@@ -34,6 +36,18 @@ final class SlowStart {
 
 	/** When the present search began. Guarded by the balancer's lock. */
 	private long now;
+
+	/**
+	 * The weight of the warmest target of the present search, zero if there is none.
+	 * Guarded by the balancer's lock.
+	 */
+	private int warmest;
+
+	/**
+	 * What the least busy one of that weight has in flight. Guarded by the balancer's
+	 * lock.
+	 */
+	private int least;
 
 	/**
 	 * Create the slow start of a balancer's targets.
@@ -72,40 +86,57 @@ final class SlowStart {
 			this.now = this.clock.getAsLong();
 			this.underWay = this.endsAt - this.now > 0;
 		}
+		this.warmest = 0;
 		return this.underWay;
 	}
 
-	/** Whether a target has been there for as long as it takes. */
-	boolean isPast(Target target) {
-		Progress progress = target.progress();
-		return progress == null || this.now - progress.begin >= this.nanos;
+	/** A target of the present search could be the one to yield to. */
+	void compare(Target target) {
+		int warmth = (isPast(target) || isRelieved(target)) ? weight(target) : 0;
+		if (warmth > this.warmest) {
+			this.warmest = warmth;
+			this.least = target.inFlight();
+		}
+		else if (warmth == this.warmest) {
+			this.least = Math.min(this.least, target.inFlight());
+		}
 	}
 
-	boolean hasWholeShare(Target target) {
-		return weight(target) == WHOLE;
+	boolean hasWarmest() {
+		return this.warmest > 0;
 	}
 
 	/**
 	 * It is a target's turn.
-	 * @return whether it takes it: always if it is past its slow start, else as often as
-	 * its share allows
+	 * @return whether it leaves it to the warmest: if it has as much in flight as its
+	 * share of what the least busy of those has, and as often as its share wants it
 	 */
-	boolean takesTurn(Target target) {
+	boolean yields(Target target) {
 		Progress progress = target.progress();
-		if (progress == null) {
-			return true;
-		}
-		progress.credit += weight(target);
-		if (progress.credit < WHOLE) {
+		int weight = weight(target);
+		if (progress == null || weight >= this.warmest) {
 			return false;
 		}
-		progress.credit -= WHOLE;
-		return true;
+		if (target.inFlight() > 0 && (long) target.inFlight() * this.warmest >= (long) this.least * weight) {
+			return true;
+		}
+		progress.credit += weight;
+		if (progress.credit < this.warmest) {
+			return true;
+		}
+		progress.credit %= this.warmest;
+		return false;
 	}
 
-	/** Whether a target has fewer requests in flight than that, for its share. */
-	boolean isLessBusy(Target target, int inFlight) {
-		return (long) target.inFlight() * WHOLE < (long) inFlight * weight(target);
+	/** Whether a target has been there for as long as it takes. */
+	private boolean isPast(Target target) {
+		Progress progress = target.progress();
+		return progress == null || this.now - progress.begin >= this.nanos;
+	}
+
+	private static boolean isRelieved(Target target) {
+		Progress progress = target.progress();
+		return progress != null && progress.first < WHOLE;
 	}
 
 	private int weight(Target target) {

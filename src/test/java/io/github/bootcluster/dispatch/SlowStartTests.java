@@ -3,7 +3,6 @@ package io.github.bootcluster.dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,6 +173,7 @@ class SlowStartTests {
 		balancer.change(this.fresher, State.ROUTABLE);
 		balancer.releaseUnreachable(this.one);
 		assertExactlyInTurn(balancer, 2);
+		releaseAll(balancer, this.fresh, this.fresher);
 		this.timers.forEach(Runnable::run);
 		// What they got meanwhile was not out of their share.
 		assertThat(counts(balancer, 120)).isEqualTo(Map.of(this.one, 100, this.fresh, 10, this.fresher, 10));
@@ -213,6 +213,7 @@ class SlowStartTests {
 		for (int i = 0; i < 100; i++) {
 			assertThat(granted(balancer, this.one)).isSameAs(this.fresh);
 		}
+		releaseAll(balancer, this.fresh);
 		assertThat(counts(balancer, 110)).isEqualTo(Map.of(this.one, 100, this.fresh, 10));
 	}
 
@@ -228,6 +229,44 @@ class SlowStartTests {
 			assertThat(granted(balancer, this.fresh)).isSameAs(this.fresher);
 		}
 		assertThat(granted(balancer, this.fresh)).isSameAs(this.fresh);
+	}
+
+	@ParameterizedTest
+	@EnumSource(SchedulingPolicy.class)
+	void newTargetHasOneRequestAtATimeWhileItsPeersAreHardlyBusy(SchedulingPolicy policy) {
+		Balancer balancer = warm(policy, MANY, this.one);
+		balancer.change(this.fresh, State.ROUTABLE);
+		counts(balancer, 15);
+		assertThat(this.fresh.inFlight()).isEqualTo(1);
+		counts(balancer, 7);
+		assertThat(this.fresh.inFlight()).isEqualTo(2);
+	}
+
+	@Test
+	void turnsThatPassWhileItIsBusyAreNotMadeUpFor() {
+		Balancer balancer = warm(SchedulingPolicy.ROUND_ROBIN, MANY, this.one);
+		balancer.change(this.fresh, State.ROUTABLE);
+		while (granted(balancer) != this.fresh) {
+			balancer.release(this.one);
+		}
+		for (int i = 0; i < 1000; i++) {
+			assertThat(granted(balancer)).isSameAs(this.one);
+			balancer.release(this.one);
+		}
+		balancer.release(this.fresh);
+		assertThat(counts(balancer, 9)).isEqualTo(Map.of(this.one, 9));
+		assertThat(granted(balancer)).isSameAs(this.fresh);
+	}
+
+	/** As when a reload has replaced one worker and now the next. */
+	@Test
+	void newTargetYieldsToTheOneFurthestInItsSlowStartWhenNoneIsPastIt() {
+		Balancer balancer = warm(SchedulingPolicy.ROUND_ROBIN, MANY, this.one);
+		balancer.change(this.fresh, State.ROUTABLE);
+		this.now += NANOS / 2;
+		balancer.change(this.fresher, State.ROUTABLE);
+		balancer.change(this.one, State.GONE);
+		assertThat(counts(balancer, 6_500)).isEqualTo(Map.of(this.fresh, 5_500, this.fresher, 1_000));
 	}
 
 	@Test
@@ -322,6 +361,14 @@ class SlowStartTests {
 			counts.merge(granted(balancer), 1, Integer::sum);
 		}
 		return counts;
+	}
+
+	private static void releaseAll(Balancer balancer, Target... targets) {
+		for (Target target : targets) {
+			while (target.inFlight() > 0) {
+				balancer.release(target);
+			}
+		}
 	}
 
 	private static Target granted(Balancer balancer) {
@@ -465,37 +512,39 @@ class SlowStartTests {
 			if (wanted.isEmpty()) {
 				return withRoom.isEmpty() ? null : withRoom.get(0);
 			}
-			List<Target> warm = wanted.stream().filter(this::isWarm).toList();
-			return switch (this.policy) {
-				case ROUND_ROBIN -> warm.isEmpty() ? wanted.get(0) : firstWhoseTurnItIs(wanted);
-				case LEAST_REQUESTS -> warm.isEmpty() ? leastBusy(wanted) : leastBusy(wanted, warm);
-			};
-		}
-
-		private Target leastBusy(List<Target> wanted, List<Target> warm) {
-			int least = leastBusy(warm).inFlight();
-			if (least == 0) {
-				return firstWhoseTurnItIs(wanted.stream().filter((target) -> target.inFlight() == 0).toList());
-			}
-			return leastBusy(wanted.stream()
-				.filter((target) -> weight(target) == WHOLE || target.inFlight() * WHOLE < least * weight(target))
-				.toList());
-		}
-
-		private Target leastBusy(List<Target> targets) {
-			return targets.stream().min(Comparator.comparingInt(Target::inFlight)).orElseThrow();
-		}
-
-		private Target firstWhoseTurnItIs(List<Target> targets) {
-			for (Target target : targets) {
-				long weight = weight(target);
-				long credit = (weight < WHOLE) ? this.credits.merge(target, weight, Long::sum) : WHOLE;
-				if (credit >= WHOLE) {
-					this.credits.put(target, credit - WHOLE);
-					return target;
+			long warmest = wanted.stream().mapToLong(this::warmth).max().orElseThrow();
+			int least = wanted.stream()
+				.filter((target) -> warmth(target) == warmest)
+				.mapToInt(Target::inFlight)
+				.min()
+				.orElseThrow();
+			Target best = null;
+			for (Target target : wanted) {
+				boolean enough = best != null && (this.policy == SchedulingPolicy.ROUND_ROBIN || best.inFlight() == 0);
+				if (!enough && (best == null || target.inFlight() < best.inFlight())
+						&& takesIt(target, warmest, least)) {
+					best = target;
 				}
 			}
-			throw new AssertionError("A warm one takes every turn");
+			return best;
+		}
+
+		private boolean takesIt(Target target, long warmest, int least) {
+			long weight = weight(target);
+			if (weight >= warmest) {
+				return true;
+			}
+			if (target.inFlight() > 0 && target.inFlight() * warmest >= least * weight) {
+				return false;
+			}
+			long credit = this.credits.merge(target, weight, Long::sum);
+			this.credits.put(target, credit % warmest);
+			return credit >= warmest;
+		}
+
+		/** Zero for those nobody yields to. */
+		private long warmth(Target target) {
+			return (isWarm(target) || this.firstWeights.get(target) < WHOLE) ? weight(target) : 0;
 		}
 
 		private boolean isWarm(Target target) {
