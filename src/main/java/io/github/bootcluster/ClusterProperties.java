@@ -29,13 +29,15 @@ import org.springframework.util.unit.DataSize;
  * @param restart When and how fast workers that ended are replaced.
  * @param reload How workers are replaced by those of a new generation.
  * @param dispatch The embedded dispatcher in front of the workers.
+ * @param messaging Messages between workers, by way of the launcher.
+ * @param launcher What the launcher runs besides its own.
  * @since 0.1.0
  */
 @ConfigurationProperties("cluster")
 public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @DefaultValue("0") int standby,
 		@DefaultValue(".cluster") Path home, @DefaultValue("round-robin") SchedulingPolicy schedulingPolicy,
 		@Nullable Path pidFile, @DefaultValue Worker worker, @DefaultValue Restart restart, @DefaultValue Reload reload,
-		@DefaultValue Dispatch dispatch) {
+		@DefaultValue Dispatch dispatch, @DefaultValue Messaging messaging, @DefaultValue Launcher launcher) {
 
 	/** Largest number of workers that stand by. */
 	public static final int MAX_STANDBY = 64;
@@ -341,6 +343,56 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 				return name().toLowerCase(Locale.ROOT);
 			}
 
+		}
+
+	}
+
+	/**
+	 * The launcher's own context.
+	 *
+	 * @param configuration Classes of the application that are beans of the launcher, or
+	 * declare some: listeners of messages to it, and of events of workers. Nothing else
+	 * of the application is there.
+	 */
+	public record Launcher(@DefaultValue List<String> configuration) {
+
+		/** Name of the property. */
+		public static final String CONFIGURATION = "cluster.launcher.configuration";
+
+		public Launcher {
+			configuration.forEach((name) -> Check.that(!name.isBlank(), CONFIGURATION, name,
+					"must be names of classes, such as 'com.example.LauncherListeners'"));
+		}
+
+	}
+
+	/**
+	 * Messages between members of the cluster.
+	 *
+	 * @param maxMessageSize Largest message, as JSON.
+	 * @param queueCapacity Messages that may wait for their turn in one worker; further
+	 * ones fail at their senders.
+	 * @param sendTimeout Time a sender waits for a receiver that is slower than itself,
+	 * before its message fails.
+	 */
+	public record Messaging(@DefaultValue("1MB") DataSize maxMessageSize, @DefaultValue("1000") int queueCapacity,
+			@DefaultValue("5s") Duration sendTimeout) {
+
+		/** Name of the group. */
+		public static final String PREFIX = "cluster.messaging";
+
+		/** Largest limit for a message. */
+		public static final DataSize MAX_MESSAGE_SIZE = DataSize.ofMegabytes(3);
+
+		/** Largest number of messages that wait. */
+		public static final int MAX_QUEUE_CAPACITY = 10_000;
+
+		public Messaging {
+			Check.that(maxMessageSize.toBytes() >= 1 && maxMessageSize.compareTo(MAX_MESSAGE_SIZE) <= 0,
+					"cluster.messaging.max-message-size", maxMessageSize, "must be from '1B' to '3MB'");
+			Check.that(queueCapacity >= 1 && queueCapacity <= MAX_QUEUE_CAPACITY, "cluster.messaging.queue-capacity",
+					queueCapacity, "must be from 1 to " + MAX_QUEUE_CAPACITY);
+			Check.notNegative("cluster.messaging.send-timeout", sendTimeout);
 		}
 
 	}

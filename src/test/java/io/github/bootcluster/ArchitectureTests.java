@@ -39,12 +39,13 @@ class ArchitectureTests {
 			dispatch      | (root),http,accesslog
 			session       | (root)
 			actuate       | (root)
-			worker        | (root),control
+			messaging     | (root),control
+			worker        | (root),control,messaging
 			systemd       |
 			release       |
-			launcher      | (root),control,dispatch,session,accesslog,systemd,release
-			autoconfigure | (root),control,dispatch,session,actuate,worker,launcher
-			sample        | (root),worker
+			launcher      | (root),control,messaging,dispatch,session,accesslog,systemd,release
+			autoconfigure | (root),control,messaging,dispatch,session,actuate,worker,launcher
+			sample        | (root),worker,messaging
 			""")
 	void packageUsesOnlyItsAllowedPeers(String name, String allowed) {
 		String own = packageOf(name);

@@ -69,6 +69,10 @@ class ClusterPropertiesTests {
 		assertThat(properties.dispatch().accessLog().file()).isEqualTo(Path.of("access.log"));
 		assertThat(properties.dispatch().accessLog().maxSize()).isEqualTo(DataSize.ofMegabytes(64));
 		assertThat(properties.dispatch().accessLog().maxHistory()).isEqualTo(10);
+		assertThat(properties.launcher().configuration()).isEmpty();
+		assertThat(properties.messaging().maxMessageSize()).isEqualTo(DataSize.ofMegabytes(1));
+		assertThat(properties.messaging().queueCapacity()).isEqualTo(1000);
+		assertThat(properties.messaging().sendTimeout()).isEqualTo(Duration.ofSeconds(5));
 	}
 
 	@Test
@@ -100,7 +104,11 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.dispatch.access-log.format", "json"),
 				Map.entry("cluster.dispatch.access-log.file", "/srv/access.log"),
 				Map.entry("cluster.dispatch.access-log.max-size", "16KB"),
-				Map.entry("cluster.dispatch.access-log.max-history", "17")));
+				Map.entry("cluster.dispatch.access-log.max-history", "17"),
+				Map.entry("cluster.launcher.configuration", "a.B,c.D"),
+				Map.entry("cluster.messaging.max-message-size", "26KB"),
+				Map.entry("cluster.messaging.queue-capacity", "27"),
+				Map.entry("cluster.messaging.send-timeout", "28s")));
 		assertThat(properties).hasToString("ClusterProperties[workers=3, standby=25, home=/srv/cluster, "
 				+ "schedulingPolicy=least-requests, pidFile=/run/x.pid, worker=Worker[command=null, readinessPath=null, javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], startupCache=off, "
 				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S, "
@@ -110,7 +118,9 @@ class ClusterPropertiesTests {
 				+ "dispatch=Dispatch[threads=7, maxInFlightPerWorker=8, slowStart=PT23S, queueCapacity=9, queueTimeout=PT10S, "
 				+ "connectTimeout=PT11S, responseTimeout=PT12S, idleTimeout=PT13S, headTimeout=PT14S, "
 				+ "maxRequestSize=15728640B, trustedProxies=[10.0.0.0/8], accessLog=AccessLog[enabled=true, format=json, "
-				+ "file=/srv/access.log, maxSize=16384B, maxHistory=17]]]");
+				+ "file=/srv/access.log, maxSize=16384B, maxHistory=17]], "
+				+ "messaging=Messaging[maxMessageSize=26624B, queueCapacity=27, sendTimeout=PT28S], "
+				+ "launcher=Launcher[configuration=[a.B, c.D]]]");
 	}
 
 	@Test

@@ -1,9 +1,13 @@
 package io.github.bootcluster.actuate;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterBroadcast;
 import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.CommandOutcome;
@@ -33,6 +37,8 @@ public class ClusterEndpoint {
 
 	private static final Logger logger = LoggerFactory.getLogger(ClusterEndpoint.class);
 
+	private static final String BROADCAST = "broadcast";
+
 	/** Each waits on a thread of a small server that has others to answer. */
 	private static final int MAX_WAITING = 4;
 
@@ -42,12 +48,16 @@ public class ClusterEndpoint {
 
 	private final ClusterOperations operations;
 
+	private final ClusterBroadcast broadcast;
+
 	private final Semaphore waiting = new Semaphore(MAX_WAITING);
 
-	public ClusterEndpoint(Cluster cluster, WorkerOutput output, ClusterOperations operations) {
+	public ClusterEndpoint(Cluster cluster, WorkerOutput output, ClusterOperations operations,
+			ClusterBroadcast broadcast) {
 		this.cluster = cluster;
 		this.output = output;
 		this.operations = operations;
+		this.broadcast = broadcast;
 	}
 
 	/** The cluster now. */
@@ -71,24 +81,26 @@ public class ClusterEndpoint {
 
 	/**
 	 * Command the cluster.
-	 * @param action {@code reload} or {@code scale}
+	 * @param action {@code reload}, {@code scale} or {@code broadcast}
 	 * @param workers number of workers to scale to
+	 * @param type class of the message to broadcast; a text by default
+	 * @param payload message to broadcast: the text itself, or JSON for any other class
 	 * @param wait whether to answer once it is done; by default as soon as it is begun
 	 */
 	// Numbers and truths are taken as text: Boot's own conversion would not say what is
 	// wrong with one.
 	@WriteOperation
 	public WebEndpointResponse<CommandDescriptor> command(String action, @Nullable String workers,
-			@Nullable String wait) {
-		ClusterCommand command = switch (action) {
-			case "reload" -> new ClusterCommand.Reload();
-			case "scale" -> new ClusterCommand.Scale(number("workers", workers));
-			default -> throw unknown(action, "'reload', 'scale'");
+			@Nullable String type, @Nullable String payload, @Nullable String wait) {
+		belongsTo("scale", action, "workers", workers);
+		belongsTo(BROADCAST, action, "type", type);
+		belongsTo(BROADCAST, action, "payload", payload);
+		return switch (action) {
+			case "reload" -> execute(new ClusterCommand.Reload(), wait);
+			case "scale" -> execute(new ClusterCommand.Scale(number("workers", workers)), wait);
+			case BROADCAST -> broadcast((type != null) ? type : String.class.getName(), payload, wait);
+			default -> throw unknown(action, "'reload', 'scale', 'broadcast'");
 		};
-		if (workers != null && !(command instanceof ClusterCommand.Scale)) {
-			throw invalid("'workers' goes with the action 'scale' only");
-		}
-		return execute(command, wait);
 	}
 
 	/**
@@ -112,22 +124,40 @@ public class ClusterEndpoint {
 
 	private WebEndpointResponse<CommandDescriptor> execute(ClusterCommand command, @Nullable String wait) {
 		boolean untilDone = truth("wait", wait);
+		return answer(command.action(), untilDone,
+				() -> this.operations.execute(command, untilDone, CommandSource.ofThisThread()));
+	}
+
+	private WebEndpointResponse<CommandDescriptor> broadcast(String type, @Nullable String payload,
+			@Nullable String wait) {
+		if (payload == null) {
+			throw invalid("'payload' is missing");
+		}
+		boolean untilDone = truth("wait", wait);
+		logger.info("Broadcast of {} by {}", CommandSource.printable(type), CommandSource.ofThisThread());
+		return answer(BROADCAST, untilDone, () -> {
+			CompletableFuture<CommandOutcome> outcome = this.broadcast.broadcast(type, payload).toCompletableFuture();
+			return (untilDone || outcome.isDone()) ? outcome
+					: CompletableFuture.completedStage(CommandOutcome.accepted("The message is on its way."));
+		});
+	}
+
+	private WebEndpointResponse<CommandDescriptor> answer(String action, boolean untilDone,
+			Supplier<CompletionStage<CommandOutcome>> execution) {
 		if (untilDone && !this.waiting.tryAcquire()) {
-			return respond(command, CommandOutcome.refused(
+			return respond(action, CommandOutcome.refused(
 					"%d others wait for their commands already: ask again without 'wait'.".formatted(MAX_WAITING)));
 		}
 		try {
-			return respond(command,
-					this.operations.execute(command, untilDone, CommandSource.ofThisThread())
-						.toCompletableFuture()
-						.get());
+			return respond(action, execution.get().toCompletableFuture().get());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			return respond(command, CommandOutcome.failed("The launcher ends.", null));
+			return respond(action, CommandOutcome.failed("The launcher ends.", null));
 		}
 		catch (ExecutionException ex) {
-			throw new IllegalStateException("%s could not be carried out".formatted(command), ex.getCause());
+			throw new IllegalStateException("The command '%s' could not be carried out".formatted(action),
+					ex.getCause());
 		}
 		finally {
 			if (untilDone) {
@@ -136,9 +166,15 @@ public class ClusterEndpoint {
 		}
 	}
 
-	private WebEndpointResponse<CommandDescriptor> respond(ClusterCommand command, CommandOutcome outcome) {
-		return new WebEndpointResponse<>(CommandDescriptor.of(command, outcome, this.output),
+	private WebEndpointResponse<CommandDescriptor> respond(String action, CommandOutcome outcome) {
+		return new WebEndpointResponse<>(CommandDescriptor.of(action, outcome, this.output),
 				httpStatus(outcome.status()));
+	}
+
+	private static void belongsTo(String owner, String action, String name, @Nullable String value) {
+		if (value != null && !action.equals(owner)) {
+			throw invalid("'%s' goes with the action '%s' only".formatted(name, owner));
+		}
 	}
 
 	private static int httpStatus(Status status) {

@@ -2,7 +2,6 @@ package io.github.bootcluster.actuate;
 
 import java.util.List;
 
-import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.CommandOutcome;
 import io.github.bootcluster.CommandOutcome.Status;
 import io.github.bootcluster.WorkerOutput;
@@ -21,8 +20,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 public record CommandDescriptor(String action, Status outcome, String message,
 		List<String> output) implements OperationResponseBody {
 
-	static CommandDescriptor of(ClusterCommand command, CommandOutcome outcome, WorkerOutput output) {
-		return new CommandDescriptor(command.action(), outcome.status(), outcome.message(),
+	static CommandDescriptor of(String action, CommandOutcome outcome, WorkerOutput output) {
+		return new CommandDescriptor(action, outcome.status(), outcome.message(),
 				LastWords.of(outcome.witness(), output));
 	}
 

@@ -6,14 +6,21 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.Role;
 import io.github.bootcluster.actuate.ClusterEndpoint;
+import io.github.bootcluster.messaging.MessagingNode;
+import io.github.bootcluster.messaging.OperatorBroadcast;
+import io.github.bootcluster.messaging.Post;
+import io.github.bootcluster.messaging.PostOffice;
 import io.github.bootcluster.worker.ReadinessReporter;
 import io.github.bootcluster.worker.StandaloneCluster;
 import io.github.bootcluster.worker.WorkerAgent;
+import io.github.bootcluster.worker.WorkerPost;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * What an application finds of its cluster: a {@link Cluster}, in a worker as well as in
@@ -26,6 +33,7 @@ public final class ClusterAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnRole(Role.WORKER)
+	@Import(MessagingConfiguration.class)
 	static class WorkerConfiguration {
 
 		private final WorkerAgent agent = WorkerAgent.current().orElseThrow();
@@ -33,6 +41,11 @@ public final class ClusterAutoConfiguration {
 		@Bean
 		Cluster bootCluster() {
 			return this.agent.cluster();
+		}
+
+		@Bean
+		WorkerPost bootClusterPost() {
+			return new WorkerPost(this.agent);
 		}
 
 		@Bean
@@ -44,6 +57,7 @@ public final class ClusterAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnRole(Role.STANDALONE)
+	@Import(MessagingConfiguration.class)
 	static class StandaloneConfiguration {
 
 		@Bean
@@ -52,10 +66,17 @@ public final class ClusterAutoConfiguration {
 		}
 
 		@Bean
+		Post bootClusterPost(Cluster cluster, Environment environment) {
+			int capacity = MessagingConfiguration.properties(environment).queueCapacity();
+			return new PostOffice((worker) -> true, capacity).local(cluster.workerId().orElseThrow());
+		}
+
+		@Bean
 		@ConditionalOnAvailableEndpoint
-		ClusterEndpoint bootClusterEndpoint(Cluster cluster) {
-			return new ClusterEndpoint(cluster, (id) -> List.of(), ClusterOperations
-				.none("This is a single process, not a cluster: start it with the profile 'launcher'."));
+		ClusterEndpoint bootClusterEndpoint(Cluster cluster, MessagingNode messaging) {
+			ClusterOperations none = ClusterOperations
+				.none("This is a single process, not a cluster: start it with the profile 'launcher'.");
+			return new ClusterEndpoint(cluster, (id) -> List.of(), none, new OperatorBroadcast(messaging));
 		}
 
 	}

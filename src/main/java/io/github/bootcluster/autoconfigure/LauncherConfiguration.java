@@ -6,6 +6,10 @@ import io.github.bootcluster.WorkerOutput;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.actuate.ClusterHealthIndicator;
 import io.github.bootcluster.actuate.WriteGuard;
+import io.github.bootcluster.messaging.MessagingNode;
+import io.github.bootcluster.messaging.OperatorBroadcast;
+import io.github.bootcluster.messaging.Post;
+import io.github.bootcluster.messaging.PostOffice;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -28,6 +32,7 @@ import org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web.WebMvc
 import org.springframework.boot.webmvc.autoconfigure.actuate.web.WebMvcEndpointManagementContextConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * The launcher's own context: a small web server with the endpoints about the cluster.
@@ -45,12 +50,19 @@ import org.springframework.context.annotation.Bean;
 		ServletManagementContextAutoConfiguration.class, WebMvcEndpointManagementContextConfiguration.class,
 		HealthContributorRegistryAutoConfiguration.class, HealthContributorAutoConfiguration.class,
 		HealthEndpointAutoConfiguration.class, WebMvcHealthEndpointExtensionAutoConfiguration.class })
+@Import(MessagingConfiguration.class)
 class LauncherConfiguration {
 
 	@Bean
+	Post clusterPost(PostOffice postOffice) {
+		return postOffice.launcher();
+	}
+
+	@Bean
 	@ConditionalOnAvailableEndpoint
-	ClusterEndpoint clusterEndpoint(Cluster cluster, WorkerOutput output, ClusterOperations operations) {
-		return new ClusterEndpoint(cluster, output, operations);
+	ClusterEndpoint clusterEndpoint(Cluster cluster, WorkerOutput output, ClusterOperations operations,
+			MessagingNode messaging) {
+		return new ClusterEndpoint(cluster, output, operations, new OperatorBroadcast(messaging));
 	}
 
 	@Bean

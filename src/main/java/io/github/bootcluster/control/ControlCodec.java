@@ -1,16 +1,14 @@
 package io.github.bootcluster.control;
 
-import java.io.EOFException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Messages as bytes: four bytes of length, big endian, then that many bytes of JSON. The
- * length lets a reader skip a message it cannot read and stay in step.
+ * Messages as bytes: four bytes of length, big endian, then that many bytes of JSON, or
+ * of {@link Mail}. The length lets a reader skip a message it cannot read and stay in
+ * step.
  */
 final class ControlCodec {
 
@@ -23,44 +21,32 @@ final class ControlCodec {
 	}
 
 	static ByteBuffer encode(ControlMessage message) {
-		byte[] json = MAPPER.writerFor(ControlMessage.class).writeValueAsBytes(message);
-		if (json.length > MAX_LENGTH) {
-			throw new IllegalArgumentException("A %s message of %d bytes is over the limit of %d"
-				.formatted(message.getClass().getSimpleName(), json.length, MAX_LENGTH));
+		if (message instanceof Mail mail) {
+			return mail.encode();
 		}
-		return ByteBuffer.allocate(Integer.BYTES + json.length).putInt(json.length).put(json).flip();
+		byte[] json = MAPPER.writerFor(ControlMessage.class).writeValueAsBytes(message);
+		return allocate(message, json.length).put(json).flip();
 	}
 
-	/**
-	 * Read the bytes of the next message.
-	 * @throws EOFException if the peer closed the connection
-	 * @throws IOException if the stream is not one of ours
-	 */
-	static byte[] readFrame(ReadableByteChannel channel) throws IOException {
-		int length = read(channel, Integer.BYTES).getInt();
-		if (length < 0 || length > MAX_LENGTH) {
-			throw new IOException("A control message cannot have a length of " + length + " bytes");
+	/** Begin a message of that many bytes: its length is written already. */
+	static ByteBuffer allocate(ControlMessage message, int length) {
+		if (length > MAX_LENGTH) {
+			throw new IllegalArgumentException("A %s message of %d bytes is over the limit of %d"
+				.formatted(message.getClass().getSimpleName(), length, MAX_LENGTH));
 		}
-		return read(channel, length).array();
+		return ByteBuffer.allocate(Integer.BYTES + length).putInt(length);
 	}
 
 	static ControlMessage decode(byte[] frame) throws UnreadableMessageException {
+		if (frame.length > 0 && frame[0] == Mail.MARK) {
+			return Mail.decode(frame);
+		}
 		try {
 			return MAPPER.readValue(frame, ControlMessage.class);
 		}
 		catch (JacksonException ex) {
 			throw new UnreadableMessageException(frame.length, ex);
 		}
-	}
-
-	private static ByteBuffer read(ReadableByteChannel channel, int length) throws IOException {
-		ByteBuffer buffer = ByteBuffer.allocate(length);
-		while (buffer.hasRemaining()) {
-			if (channel.read(buffer) < 0) {
-				throw new EOFException("Control connection closed by its peer");
-			}
-		}
-		return buffer.flip();
 	}
 
 }

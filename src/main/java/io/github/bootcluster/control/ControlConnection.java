@@ -3,6 +3,8 @@ package io.github.bootcluster.control;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,11 +22,21 @@ final class ControlConnection {
 
 	private static final Logger logger = LoggerFactory.getLogger(ControlConnection.class);
 
-	private static final int QUEUE_CAPACITY = 1024;
+	/**
+	 * Far more than the mail that may be on its way to or from one worker, which those
+	 * who send it see to.
+	 */
+	private static final int QUEUE_CAPACITY = 16 * 1024;
+
+	/** Small messages are written together. */
+	private static final int BATCH = 64;
 
 	private final String name;
 
 	private final SocketChannel channel;
+
+	/** Used by the thread that reads. */
+	private final FrameReader reader;
 
 	/** Filled by any thread, emptied by the writer. */
 	private final BlockingQueue<ByteBuffer> outgoing = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
@@ -42,6 +54,7 @@ final class ControlConnection {
 	ControlConnection(String name, SocketChannel channel) {
 		this.name = name;
 		this.channel = channel;
+		this.reader = new FrameReader(channel);
 		this.writer = new Thread(this::writeAll, name + "-writer");
 		this.writer.setDaemon(true);
 	}
@@ -53,7 +66,7 @@ final class ControlConnection {
 	/** Wait for the next message that can be read. */
 	ControlMessage read() throws IOException {
 		while (true) {
-			byte[] frame = ControlCodec.readFrame(this.channel);
+			byte[] frame = this.reader.read();
 			try {
 				return ControlCodec.decode(frame);
 			}
@@ -108,11 +121,12 @@ final class ControlConnection {
 
 	private void writeAll() {
 		try {
+			List<ByteBuffer> messages = new ArrayList<>(BATCH);
 			while (!this.closed.get()) {
-				ByteBuffer message = this.outgoing.take();
-				while (message.hasRemaining()) {
-					this.channel.write(message);
-				}
+				messages.add(this.outgoing.take());
+				this.outgoing.drainTo(messages, BATCH - 1);
+				write(messages.toArray(ByteBuffer[]::new));
+				messages.clear();
 			}
 		}
 		catch (InterruptedException ex) {
@@ -124,6 +138,13 @@ final class ControlConnection {
 		}
 		finally {
 			close();
+		}
+	}
+
+	private void write(ByteBuffer[] messages) throws IOException {
+		ByteBuffer last = messages[messages.length - 1];
+		while (last.hasRemaining()) {
+			this.channel.write(messages);
 		}
 	}
 

@@ -1,6 +1,9 @@
 package io.github.bootcluster.control;
 
+import java.util.function.Predicate;
+
 import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
 
 /**
@@ -9,8 +12,11 @@ import io.github.bootcluster.control.ControlMessage.FromWorker;
  */
 public interface ControlListener {
 
-	/** A worker proved who it is and can be sent messages. */
-	void connected(WorkerId worker);
+	/**
+	 * A worker proved who it is and can be sent messages.
+	 * @param connection sends one to it without waiting; {@code false} if it is gone
+	 */
+	void connected(WorkerId worker, Predicate<FromLauncher> connection);
 
 	/** A worker sent a message. */
 	void received(WorkerId worker, FromWorker message);

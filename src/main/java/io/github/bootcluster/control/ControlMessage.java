@@ -11,7 +11,8 @@ import io.github.bootcluster.WorkerId;
 
 /**
  * One message between a launcher and one of its workers. Written as JSON whose
- * {@code type} is one of the names below; no other type is ever instantiated.
+ * {@code type} is one of the names below, no other type is ever instantiated; only
+ * {@link Mail} has a form of its own.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({ @Type(name = "hello", value = ControlMessage.Hello.class),
@@ -20,16 +21,18 @@ import io.github.bootcluster.WorkerId;
 		@Type(name = "availability", value = ControlMessage.Availability.class),
 		@Type(name = "heartbeat", value = ControlMessage.Heartbeat.class),
 		@Type(name = "cluster", value = ControlMessage.ClusterChanged.class),
+		@Type(name = "mailbox", value = ControlMessage.Mailbox.class),
 		@Type(name = "shutdown", value = ControlMessage.ShutDown.class) })
 public sealed interface ControlMessage {
 
 	/** A message that a worker sends to its launcher. */
-	sealed interface FromWorker extends ControlMessage {
+	sealed interface FromWorker extends ControlMessage
+			permits Hello, Listening, Availability, Heartbeat, Mailbox, Mail {
 
 	}
 
 	/** A message that a launcher sends to a worker. */
-	sealed interface FromLauncher extends ControlMessage {
+	sealed interface FromLauncher extends ControlMessage permits Welcome, ClusterChanged, ShutDown, Mail {
 
 	}
 
@@ -69,6 +72,15 @@ public sealed interface ControlMessage {
 	 * @param live whether its internal state is sound
 	 */
 	record Availability(boolean accepting, boolean live) implements FromWorker {
+
+	}
+
+	/**
+	 * Whether the worker can be sent {@link Mail}.
+	 *
+	 * @param open whether somebody is there to take it
+	 */
+	record Mailbox(boolean open) implements FromWorker {
 
 	}
 

@@ -167,7 +167,7 @@ public final class ControlServer implements AutoCloseable {
 		Thread.currentThread().setName("cluster-control-" + worker);
 		connection.startWriter();
 		this.connections.put(worker, connection);
-		this.listener.connected(worker);
+		this.listener.connected(worker, connection::send);
 		try {
 			connection.readAll((message) -> {
 				if (message instanceof FromWorker fromWorker) {

@@ -5,7 +5,11 @@ final class UnreadableMessageException extends Exception {
 
 	UnreadableMessageException(int length, Throwable cause) {
 		// The cause's own message may quote the content, which may hold secrets.
-		super("Unreadable control message of %d bytes (%s)".formatted(length, cause.getClass().getSimpleName()));
+		this(length, cause.getClass().getSimpleName());
+	}
+
+	UnreadableMessageException(int length, String why) {
+		super("Unreadable control message of %d bytes (%s)".formatted(length, why));
 	}
 
 }

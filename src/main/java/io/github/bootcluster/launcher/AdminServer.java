@@ -10,6 +10,7 @@ import java.util.Objects;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.WorkerOutput;
+import io.github.bootcluster.messaging.PostOffice;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -48,14 +49,14 @@ final class AdminServer implements AutoCloseable {
 
 	/**
 	 * Start the context.
-	 * @param configuration its only source
+	 * @param configuration its only sources
 	 * @param application the application's environment, which stays untouched
 	 * @param trustedHops addresses of whom the server believes what they say of clients
 	 * @param sslBundles the application's SSL bundles, or {@code null} if there is no TLS
 	 * @param subject what the endpoints are about
 	 */
-	static AdminServer start(Class<?> configuration, ConfigurableEnvironment application, FrontSettings.Admin settings,
-			String trustedHops, @Nullable SslBundles sslBundles, Subject subject) {
+	static AdminServer start(Class<?>[] configuration, ConfigurableEnvironment application,
+			FrontSettings.Admin settings, String trustedHops, @Nullable SslBundles sslBundles, Subject subject) {
 		quietServer(application);
 		AnnotationConfigServletWebServerApplicationContext context = new AnnotationConfigServletWebServerApplicationContext();
 		context.setDisplayName("cluster-admin");
@@ -64,6 +65,7 @@ final class AdminServer implements AutoCloseable {
 		context.registerBean("cluster", Cluster.class, subject::cluster);
 		context.registerBean("workerOutput", WorkerOutput.class, subject::output);
 		context.registerBean("clusterOperations", ClusterOperations.class, subject::operations);
+		context.registerBean("postOffice", PostOffice.class, subject::postOffice);
 		if (settings instanceof FrontSettings.Admin.OwnPort ownPort && ownPort.tls() != null) {
 			speakTls(context, ownPort.tls(), Objects.requireNonNull(sslBundles));
 		}
@@ -161,7 +163,7 @@ final class AdminServer implements AutoCloseable {
 	}
 
 	/** What the endpoints are about. */
-	record Subject(Cluster cluster, WorkerOutput output, ClusterOperations operations) {
+	record Subject(Cluster cluster, WorkerOutput output, ClusterOperations operations, PostOffice postOffice) {
 
 	}
 

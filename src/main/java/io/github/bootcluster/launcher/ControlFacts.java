@@ -1,27 +1,40 @@
 package io.github.bootcluster.launcher;
 
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.control.ControlListener;
 import io.github.bootcluster.control.ControlMessage;
+import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
+import io.github.bootcluster.control.Mail;
+import io.github.bootcluster.messaging.PostOffice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what workers say into facts. */
+/** Turns what workers say into facts, and has what they say to each other passed on. */
 final class ControlFacts implements ControlListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(ControlFacts.class);
 
 	private final Consumer<Fact> facts;
 
-	ControlFacts(Consumer<Fact> facts) {
+	private final PostOffice postOffice;
+
+	/**
+	 * Create one.
+	 * @param facts takes what concerns the supervisor
+	 * @param postOffice takes what workers say to each other
+	 */
+	ControlFacts(Consumer<Fact> facts, PostOffice postOffice) {
 		this.facts = facts;
+		this.postOffice = postOffice;
 	}
 
 	@Override
-	public void connected(WorkerId worker) {
+	public void connected(WorkerId worker, Predicate<FromLauncher> connection) {
+		this.postOffice.connected(worker, connection::test);
 		this.facts.accept(new Fact.Connected(worker));
 	}
 
@@ -36,6 +49,12 @@ final class ControlFacts implements ControlListener {
 		else if (message instanceof ControlMessage.Heartbeat) {
 			this.facts.accept(new Fact.HeartbeatReceived(worker));
 		}
+		else if (message instanceof Mail mail) {
+			this.postOffice.accept(worker, mail);
+		}
+		else if (message instanceof ControlMessage.Mailbox mailbox) {
+			this.postOffice.mailbox(worker, mailbox.open());
+		}
 		else if (message instanceof ControlMessage.Hello) {
 			logger.warn("Worker {} said hello twice: ignored", worker);
 		}
@@ -43,6 +62,7 @@ final class ControlFacts implements ControlListener {
 
 	@Override
 	public void disconnected(WorkerId worker) {
+		this.postOffice.disconnected(worker);
 		this.facts.accept(new Fact.Disconnected(worker));
 	}
 

@@ -14,12 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.accesslog.AccessLog;
 import io.github.bootcluster.accesslog.AccessLogException;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
@@ -28,6 +30,7 @@ import io.github.bootcluster.dispatch.Dispatcher;
 import io.github.bootcluster.dispatch.DispatcherBindException;
 import io.github.bootcluster.dispatch.DispatcherSettings;
 import io.github.bootcluster.dispatch.Tls;
+import io.github.bootcluster.messaging.PostOffice;
 import io.github.bootcluster.session.SessionStore;
 import io.github.bootcluster.systemd.ServiceManager;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +60,11 @@ public final class Launcher {
 
 	private final InstantSource clock = new MonotonicClock();
 
+	/** Set before any worker is started. */
+	private volatile @Nullable Supervisor supervisor;
+
+	private final PostOffice postOffice;
+
 	private final SupervisorLoop loop = new SupervisorLoop(this.clock);
 
 	private final CompletableFuture<SessionStore> sessionStore = new CompletableFuture<>();
@@ -76,6 +84,7 @@ public final class Launcher {
 		this.adminConfiguration = adminConfiguration;
 		this.properties = LauncherProperties.bind(environment);
 		this.front = FrontSettings.from(environment);
+		this.postOffice = new PostOffice(this::isMember, this.properties.messaging().queueCapacity());
 	}
 
 	/**
@@ -105,6 +114,7 @@ public final class Launcher {
 
 	private void launch(List<String> arguments) {
 		Terminal terminal = Terminal.ofThisProcess();
+		List<Class<?>> guests = LauncherGuests.load(this.properties.launcher(), this.front.admin());
 		SslBundles sslBundles = usesTls() ? this.parts.add(SslBundleContext.open(this.environment)).bundles() : null;
 		Supplier<Tls> tls = openTls(sslBundles);
 		int processors = Runtime.getRuntime().availableProcessors();
@@ -123,13 +133,15 @@ public final class Launcher {
 			.add(new WorkerProcesses(kind, this.properties.worker().warmUp(), this.loop::post, System.out));
 		Supervisor supervisor = new Supervisor(this.properties, workers, this.clock, new Random(), processes,
 				new Announcements(dispatcher, control, processes, kind, reports));
+		this.supervisor = supervisor;
 		ClusterOperations operations = new LauncherOperations(this.loop::post);
 		LauncherSignals.handle(processes::killAll, operations, terminal);
 		SpringApplication.getShutdownHandlers().add(() -> stop(dispatcher));
 		this.loop.start(supervisor);
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), dispatcher));
 		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
-		Integer adminPort = startAdmin(dispatcher, sslBundles, new AdminServer.Subject(cluster, processes, operations));
+		Integer adminPort = startAdmin(dispatcher, sslBundles, guests,
+				new AdminServer.Subject(cluster, processes, operations, this.postOffice));
 		awaitLaunch();
 		reports.ifPresent(ServiceReports::launched);
 		new LaunchBanner(supervisor.latest(), this.front, dispatcher.port(), adminPort).print(System.out);
@@ -236,7 +248,7 @@ public final class Launcher {
 
 	private ControlServer openControl(ClusterHome home) {
 		try {
-			return ControlServer.open(home.controlSocket(), new ControlFacts(this.loop::post));
+			return ControlServer.open(home.controlSocket(), new ControlFacts(this.loop::post, this.postOffice));
 		}
 		catch (SocketException ex) {
 			throw new LaunchException(
@@ -250,13 +262,13 @@ public final class Launcher {
 		}
 	}
 
-	private @Nullable Integer startAdmin(Dispatcher dispatcher, @Nullable SslBundles sslBundles,
+	private @Nullable Integer startAdmin(Dispatcher dispatcher, @Nullable SslBundles sslBundles, List<Class<?>> guests,
 			AdminServer.Subject subject) {
 		if (this.front.admin() instanceof FrontSettings.Admin.Disabled) {
 			return null;
 		}
 		String trustedHops = WorkerProperties.trustedHops(this.properties.dispatch());
-		AdminServer admin = this.parts.add(AdminServer.start(this.adminConfiguration, this.environment,
+		AdminServer admin = this.parts.add(AdminServer.start(configuration(guests), this.environment,
 				this.front.admin(), trustedHops, sslBundles, subject));
 		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront) {
 			dispatcher.admin(admin.address());
@@ -264,8 +276,18 @@ public final class Launcher {
 		return admin.address().getPort();
 	}
 
+	private Class<?>[] configuration(List<Class<?>> guests) {
+		return Stream.concat(Stream.of(this.adminConfiguration), guests.stream()).toArray(Class<?>[]::new);
+	}
+
 	private Function<WorkerSpec, Map<String, String>> workerProperties(SessionStore store) {
 		return new WorkerProperties(this.environment, this.properties, store.workerProperties());
+	}
+
+	/** Not the one that trains a start-up cache, which is nobody's. */
+	private boolean isMember(WorkerId worker) {
+		Supervisor supervisor = this.supervisor;
+		return supervisor != null && supervisor.latest().worker(worker).isPresent();
 	}
 
 	/** The supervisor's view, completed with what others know. */

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.control.ControlAddress;
@@ -15,10 +16,12 @@ import io.github.bootcluster.control.ControlClient;
 import io.github.bootcluster.control.ControlMessage.Availability;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
 import io.github.bootcluster.control.ControlMessage.FromLauncher;
+import io.github.bootcluster.control.ControlMessage.FromWorker;
 import io.github.bootcluster.control.ControlMessage.Heartbeat;
 import io.github.bootcluster.control.ControlMessage.Listening;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
+import io.github.bootcluster.control.Mail;
 import io.github.bootcluster.control.ProcessSignals;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +48,9 @@ public final class WorkerAgent {
 	private final WorkerCluster cluster;
 
 	private final ScheduledExecutorService timer;
+
+	/** Set by the thread that starts an application, read by the one that listens. */
+	private volatile Consumer<Mail> mailReceiver = (mail) -> logger.warn("Nobody is there to take {}", mail);
 
 	private final AtomicBoolean ending = new AtomicBoolean();
 
@@ -101,6 +107,14 @@ public final class WorkerAgent {
 		return this.cluster;
 	}
 
+	boolean send(FromWorker message) {
+		return this.client.send(message);
+	}
+
+	void receiveMailBy(Consumer<Mail> receiver) {
+		this.mailReceiver = receiver;
+	}
+
 	void listening(int port) {
 		this.client.send(new Listening(port));
 	}
@@ -123,6 +137,9 @@ public final class WorkerAgent {
 	private void received(FromLauncher message) {
 		if (message instanceof ClusterChanged changed) {
 			this.cluster.update(changed.snapshot());
+		}
+		else if (message instanceof Mail mail) {
+			this.mailReceiver.accept(mail);
 		}
 		else if (message instanceof ShutDown) {
 			end("the launcher asked for it", 0);

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
@@ -267,7 +268,7 @@ class ControlChannelTests {
 		private final CountDownLatch disconnected = new CountDownLatch(1);
 
 		@Override
-		public void connected(WorkerId worker) {
+		public void connected(WorkerId worker, Predicate<FromLauncher> connection) {
 			this.connected.countDown();
 		}
 

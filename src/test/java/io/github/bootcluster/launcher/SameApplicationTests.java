@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.control.ControlServer;
+import io.github.bootcluster.messaging.PostOffice;
 import io.github.bootcluster.release.Program;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -40,7 +41,7 @@ class SameApplicationTests {
 				Stages stages = Stages.open(home, new Program.ClassPath(List.of(), "Main"), (fact) -> {
 				}, caches::look);
 				ControlServer control = ControlServer.open(home.controlSocket(), new ControlFacts((fact) -> {
-				}))) {
+				}, new PostOffice((worker) -> true, 1)))) {
 			SameApplication kind = new SameApplication(program, stages, caches, this.settings, control,
 					home.controlSocket(), new CompletableFuture<>());
 			for (int status : List.of(137, 1)) {

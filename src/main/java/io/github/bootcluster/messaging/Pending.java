@@ -1,0 +1,135 @@
+package io.github.bootcluster.messaging;
+
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.control.Mail;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message of which it is not known yet what became of it. Its state is guarded by the
+ * {@link Outbox}'s lock.
+ *
+ * @param <T> what its sender waits for
+ */
+abstract sealed class Pending<T> {
+
+	private final CompletableFuture<T> future = new CompletableFuture<>();
+
+	CompletableFuture<T> future() {
+		return this.future;
+	}
+
+	/**
+	 * Take an answer.
+	 * @return what completes the future, or {@code null} if there is more to come
+	 */
+	abstract @Nullable Runnable settle(Mail answer);
+
+	/** Give up. */
+	final void fail(MessagingException ex) {
+		this.future.completeExceptionally(ex);
+	}
+
+	/** A message for one. */
+	static final class Single extends Pending<Void> {
+
+		@Override
+		@Nullable Runnable settle(Mail answer) {
+			return switch (answer.kind()) {
+				case TAKEN -> () -> future().complete(null);
+				case REFUSED -> () -> fail(Refusal.read(answer));
+				case MESSAGE, BROADCAST, REQUEST, SPREAD, REPLY -> null;
+			};
+		}
+
+	}
+
+	/** A message that wants a reply. */
+	static final class Request<T> extends Pending<T> {
+
+		private final Function<byte[], T> reader;
+
+		Request(Function<byte[], T> reader) {
+			this.reader = reader;
+		}
+
+		@Override
+		@Nullable Runnable settle(Mail answer) {
+			return switch (answer.kind()) {
+				case REPLY -> () -> read(answer);
+				case REFUSED -> () -> fail(Refusal.read(answer));
+				case MESSAGE, BROADCAST, REQUEST, SPREAD, TAKEN -> null;
+			};
+		}
+
+		private void read(Mail answer) {
+			try {
+				future().complete(this.reader.apply(answer.content()));
+			}
+			catch (MessagingException ex) {
+				fail(ex);
+			}
+		}
+
+	}
+
+	/** A message for all workers. */
+	static final class Broadcast extends Pending<BroadcastResult> {
+
+		/** Who has not answered yet, or {@code null} while it is not known who got it. */
+		private @Nullable Set<Long> expected;
+
+		private final Set<WorkerId> receivers = new TreeSet<>();
+
+		private final Map<WorkerId, String> failures = new TreeMap<>();
+
+		@Override
+		@Nullable Runnable settle(Mail answer) {
+			switch (answer.kind()) {
+				case SPREAD -> this.expected = new HashSet<>(idsIn(answer));
+				case TAKEN -> {
+					if (isExpected(answer)) {
+						this.receivers.add(WorkerId.of(answer.peer()));
+					}
+				}
+				case REFUSED -> {
+					if (isExpected(answer)) {
+						this.failures.put(WorkerId.of(answer.peer()), Refusal.read(answer).getMessage());
+					}
+				}
+				case MESSAGE, BROADCAST, REQUEST, REPLY -> {
+				}
+			}
+			if (this.expected == null || !this.expected.isEmpty()) {
+				return null;
+			}
+			BroadcastResult result = new BroadcastResult(this.receivers, this.failures);
+			return () -> future().complete(result);
+		}
+
+		private boolean isExpected(Mail answer) {
+			return this.expected != null && this.expected.remove(answer.peer());
+		}
+
+		private static Collection<Long> idsIn(Mail answer) {
+			LongBuffer ids = ByteBuffer.wrap(answer.content()).asLongBuffer();
+			Collection<Long> result = new HashSet<>();
+			while (ids.hasRemaining()) {
+				result.add(ids.get());
+			}
+			return result;
+		}
+
+	}
+
+}
