@@ -22,7 +22,9 @@ import org.springframework.util.unit.DataSize;
  * requests: one of them steps in at once for a worker that died, or where one is added.
  * @param home Directory of the cluster's own files: control socket, session database.
  * Private to its owner; two launchers cannot share one.
- * @param schedulingPolicy How requests are shared out among the workers.
+ * @param schedulingPolicy How requests are shared out among the workers. With 'none' all
+ * of them listen at the public port and the system shares connections out: no dispatcher,
+ * and so none of 'cluster.dispatch.*', no standby and no warm-up. Linux and Tomcat only.
  * @param pidFile File that holds the launcher's process id while it runs. None by
  * default.
  * @param worker What a worker is and how long it may take.
@@ -45,6 +47,24 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	public ClusterProperties {
 		Check.that(standby >= 0 && standby <= MAX_STANDBY, "cluster.standby", standby,
 				"must be from 0 (none) to " + MAX_STANDBY);
+		if (schedulingPolicy == SchedulingPolicy.NONE) {
+			checkThatWorkersCanShareThePort(standby, worker);
+		}
+	}
+
+	/** A worker that listens at the shared port gets connections at once. */
+	private static void checkThatWorkersCanShareThePort(int standby, Worker worker) {
+		Check.that(standby == 0, "cluster.standby", standby,
+				"must be 0 with cluster.scheduling-policy=none, where a worker that is started serves");
+		if (worker.command() != null) {
+			throw new InvalidClusterPropertyException(Worker.COMMAND, String.join(" ", worker.command()),
+					"must not be set together with cluster.scheduling-policy=none: "
+							+ "such a program knows nothing of a port that it shares with others");
+		}
+		Check.that(!worker.warmUp().isWanted(), "cluster.worker.warm-up.paths",
+				String.join(",", worker.warmUp().paths()),
+				"must not be set together with cluster.scheduling-policy=none: "
+						+ "a single worker cannot be reached at a port that it shares with others");
 	}
 
 	/**

@@ -1,7 +1,8 @@
 package io.github.bootcluster;
 
 /**
- * The dispatcher at one moment. Counts start at zero when the launcher starts.
+ * The dispatcher at one moment. Counts start at zero when the launcher starts, and stay
+ * there with {@link SchedulingPolicy#NONE}.
  *
  * @param port public port
  * @param connections open connections of clients

@@ -3,17 +3,26 @@ package io.github.bootcluster;
 import java.util.Locale;
 
 /**
- * How the dispatcher shares requests out among the workers that have room.
+ * How requests are shared out among the workers.
  *
  * @since 0.1.0
  */
 public enum SchedulingPolicy {
 
-	/** In turn. */
+	/** By the dispatcher, in turn among the workers that have room. */
 	ROUND_ROBIN,
 
-	/** To the one with the fewest requests in flight; in turn among equals. */
-	LEAST_REQUESTS;
+	/**
+	 * By the dispatcher, to the one with the fewest requests in flight; in turn among
+	 * equals.
+	 */
+	LEAST_REQUESTS,
+
+	/**
+	 * By the system, and connections instead of requests: there is no dispatcher, all
+	 * workers listen at the public port. Node's {@code SCHED_NONE}. Linux only.
+	 */
+	NONE;
 
 	@Override
 	public String toString() {

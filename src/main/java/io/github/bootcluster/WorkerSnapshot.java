@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * stands by, and for those before and after it in its place
  * @param generation grows with every reload, from 1
  * @param pid process id, or {@code null} while no process exists
- * @param port loopback port of its web server, or {@code null} while that is not known
+ * @param port port of its web server, or {@code null} while that is not known: one of its
+ * own on loopback, or the public one with {@link SchedulingPolicy#NONE}
  * @param state where it is in its life
  * @param startedAt when the process was spawned
  * @param restarts how many workers this slot lost to crashes so far

@@ -152,6 +152,21 @@ class ClusterPropertiesTests {
 				"cluster.worker." + property);
 	}
 
+	@Test
+	void systemMaySchedule() {
+		assertThat(bind(Map.of("cluster.scheduling-policy", "none")).schedulingPolicy())
+			.isEqualTo(SchedulingPolicy.NONE)
+			.hasToString("none");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cluster.standby, 1", "cluster.worker.command, node server.js",
+			"cluster.worker.warm-up.paths, '/a,/b'" })
+	void workersThatShareThePortCannotHaveEverything(String property, String value) {
+		assertThat(bind(Map.of(property, value))).isNotNull();
+		assertRefused(Map.of("cluster.scheduling-policy", "none", property, value), property);
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "cluster.workers, 0", "cluster.workers, -3", "cluster.workers, abc", "cluster.workers, 1025",
 			"cluster.workers, 2.5", "cluster.standby, -1", "cluster.standby, 65", "cluster.worker.start-timeout, 0s",

@@ -11,13 +11,21 @@ import io.github.bootcluster.messaging.OperatorBroadcast;
 import io.github.bootcluster.messaging.Post;
 import io.github.bootcluster.messaging.PostOffice;
 import io.github.bootcluster.worker.ReadinessReporter;
+import io.github.bootcluster.worker.SharedPortCustomizer;
 import io.github.bootcluster.worker.StandaloneCluster;
+import io.github.bootcluster.worker.UnsharablePortException;
 import io.github.bootcluster.worker.WorkerAgent;
 import io.github.bootcluster.worker.WorkerPost;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
@@ -51,6 +59,37 @@ public final class ClusterAutoConfiguration {
 		@Bean
 		ReadinessReporter bootClusterReadinessReporter() {
 			return new ReadinessReporter(this.agent);
+		}
+
+	}
+
+	/** Workers that have no dispatcher before them. */
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnSharedPortCondition.class)
+	static class SharedPortConfiguration {
+
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnClass(TomcatWebServerFactory.class)
+		static class Tomcat {
+
+			@Bean
+			static SharedPortCustomizer bootClusterSharedPort() {
+				return new SharedPortCustomizer();
+			}
+
+		}
+
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnMissingClass("org.springframework.boot.tomcat.TomcatWebServerFactory")
+		static class OtherServer {
+
+			@Bean
+			static WebServerFactoryCustomizer<ConfigurableWebServerFactory> bootClusterSharedPort() {
+				return (factory) -> {
+					throw new UnsharablePortException(factory.getClass().getSimpleName());
+				};
+			}
+
 		}
 
 	}

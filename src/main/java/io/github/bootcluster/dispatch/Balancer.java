@@ -226,6 +226,7 @@ final class Balancer {
 		return switch (this.policy) {
 			case ROUND_ROBIN -> best >= 0;
 			case LEAST_REQUESTS -> best >= 0 && this.routable.get(best).inFlight() == 0;
+			case NONE -> throw new IllegalStateException("Nobody balances with the policy '" + this.policy + "'");
 		};
 	}
 

@@ -30,6 +30,9 @@ public record DispatcherSettings(@Nullable InetAddress address, int port, Schedu
 		if (port < 0 || port > 65535) {
 			throw new IllegalArgumentException("A port is a number from 0 to 65535, not " + port);
 		}
+		if (policy == SchedulingPolicy.NONE) {
+			throw new IllegalArgumentException("With the policy '" + policy + "' there is no dispatcher");
+		}
 		if (threads < 1) {
 			throw new IllegalArgumentException("At least one event loop is needed, not " + threads);
 		}

@@ -17,6 +17,7 @@ import io.github.bootcluster.ClusterProperties.Reload.Order;
 import io.github.bootcluster.CommandOutcome;
 import io.github.bootcluster.CommandOutcome.Status;
 import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.SchedulingPolicy;
 import io.github.bootcluster.WorkerCount;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerState;
@@ -36,10 +37,13 @@ final class Commands {
 
 	private final Reloads reloads;
 
-	Commands(Crew crew, Endings endings, Reloads reloads) {
+	private final SchedulingPolicy policy;
+
+	Commands(Crew crew, Endings endings, Reloads reloads, SchedulingPolicy policy) {
 		this.crew = crew;
 		this.endings = endings;
 		this.reloads = reloads;
+		this.policy = policy;
 	}
 
 	/** Begin a command, or say why not. */
@@ -170,6 +174,11 @@ final class Commands {
 	}
 
 	private Undertaking drain(Worker worker) {
+		if (this.policy == SchedulingPolicy.NONE) {
+			return refusal("With the scheduling policy 'none' it is the system that sends connections to %s: "
+				.formatted(worker)
+					+ "let its application refuse traffic, and it listens no more, or restart it to have it drained and replaced.");
+		}
 		return switch (worker.state()) {
 			case READY, PAUSED -> {
 				if (worker.slot().isSeat() || !worker.hasBeenReady()) {

@@ -3,6 +3,7 @@ package io.github.bootcluster.launcher;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
+import io.github.bootcluster.SchedulingPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +35,11 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 
 	/**
 	 * Read the settings.
+	 * @param policy tells whether a dispatcher will be there or the workers themselves
 	 * @throws LaunchException if they ask for something that a launcher cannot do
 	 */
-	static FrontSettings from(Environment environment) {
+	static FrontSettings from(Environment environment, SchedulingPolicy policy) {
+		boolean dispatched = policy != SchedulingPolicy.NONE;
 		Integer port = environment.getProperty("server.port", Integer.class, DEFAULT_PORT);
 		refuseBeyondLast("server.port", port);
 		if (port < 0) {
@@ -44,13 +47,18 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 					"Set server.port to a free port, or to 0 for any.");
 		}
 		String contextPath = withoutTrailingSlash(environment.getProperty("server.servlet.context-path", ""));
-		if (environment.getProperty("server.http2.enabled", Boolean.class, false)) {
+		if (dispatched && environment.getProperty("server.http2.enabled", Boolean.class, false)) {
 			logger.warn("Property 'server.http2.enabled' has no effect: the public port speaks HTTP/1.1 only");
 		}
 		TlsSettings tls = TlsSettings.find(environment, "server.ssl");
 		InetAddress address = address(environment, "server.address");
-		return new FrontSettings(address, port, contextPath, enabled(tls),
-				admin(environment, address, port, contextPath, tls));
+		Admin admin = admin(environment, address, port, contextPath, tls);
+		if (!dispatched && admin instanceof Admin.BehindFront) {
+			throw new LaunchException(
+					"The launcher's endpoints have no port: with cluster.scheduling-policy=none the workers alone listen at the public one.",
+					"Set management.server.port to give the endpoints a port of their own, or to -1 to do without them.");
+		}
+		return new FrontSettings(address, port, contextPath, enabled(tls), admin);
 	}
 
 	private static Admin admin(Environment environment, @Nullable InetAddress address, int port, String contextPath,

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.SchedulingPolicy;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.accesslog.AccessLog;
 import io.github.bootcluster.accesslog.AccessLogException;
@@ -83,7 +85,7 @@ public final class Launcher {
 		this.environment = environment;
 		this.adminConfiguration = adminConfiguration;
 		this.properties = LauncherProperties.bind(environment);
-		this.front = FrontSettings.from(environment);
+		this.front = FrontSettings.from(environment, this.properties.schedulingPolicy());
 		this.postOffice = new PostOffice(this::isMember, this.properties.messaging().queueCapacity());
 	}
 
@@ -121,30 +123,30 @@ public final class Launcher {
 		int workers = this.properties.workers().resolve(processors);
 		ClusterHome home = this.parts.add(ClusterHome.open(this.properties.home()));
 		openSessionStore(home);
-		Function<ControlServer, WorkerKind> kindOfWorkers = kindOfWorkers(processors, arguments, home);
+		BiFunction<ControlServer, PublicPort, WorkerKind> kindOfWorkers = kindOfWorkers(processors, arguments, home);
 		writePidFile();
-		Dispatcher dispatcher = this.parts.add(startDispatcher(processors, tls, openAccessLog(home)));
+		PublicPort port = this.parts.add(openPort(processors, tls, home));
 		ControlServer control = this.parts.add(openControl(home));
-		WorkerKind kind = kindOfWorkers.apply(control);
+		WorkerKind kind = kindOfWorkers.apply(control, port);
 		Optional<ServiceReports> reports = ServiceManager.find(System.getenv())
 			.map((manager) -> this.parts.add(new ServiceReports(manager, stopLimit())));
-		reports.ifPresent((service) -> service.watch(this.loop::post, dispatcher::ping));
+		reports.ifPresent((service) -> service.watch(this.loop::post, port::ping));
 		WorkerProcesses processes = this.parts
 			.add(new WorkerProcesses(kind, this.properties.worker().warmUp(), this.loop::post, System.out));
 		Supervisor supervisor = new Supervisor(this.properties, workers, this.clock, new Random(), processes,
-				new Announcements(dispatcher, control, processes, kind, reports));
+				new Announcements(port, control, processes, kind, reports));
 		this.supervisor = supervisor;
 		ClusterOperations operations = new LauncherOperations(this.loop::post);
 		LauncherSignals.handle(processes::killAll, operations, terminal);
-		SpringApplication.getShutdownHandlers().add(() -> stop(dispatcher));
+		SpringApplication.getShutdownHandlers().add(() -> stop(port));
 		this.loop.start(supervisor);
-		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), dispatcher));
+		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), port));
 		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
-		Integer adminPort = startAdmin(dispatcher, sslBundles, guests,
+		Integer adminPort = startAdmin(port, sslBundles, guests,
 				new AdminServer.Subject(cluster, processes, operations, this.postOffice));
 		awaitLaunch();
 		reports.ifPresent(ServiceReports::launched);
-		new LaunchBanner(supervisor.latest(), this.front, dispatcher.port(), adminPort).print(System.out);
+		new LaunchBanner(supervisor.latest(), this.front, port.port(), adminPort).print(System.out);
 		this.parts.add(LauncherMemory.manage());
 	}
 
@@ -152,18 +154,18 @@ public final class Launcher {
 	 * What the workers shall be. What is wrong with it is found out at once, before the
 	 * control server it may need is opened.
 	 */
-	private Function<ControlServer, WorkerKind> kindOfWorkers(int processors, List<String> arguments,
+	private BiFunction<ControlServer, PublicPort, WorkerKind> kindOfWorkers(int processors, List<String> arguments,
 			ClusterHome home) {
 		ClusterProperties.Worker settings = this.properties.worker();
 		if (settings.command() != null) {
 			ExternalCommand command = ExternalCommand.find(settings);
-			return (control) -> new ExternalProgram(command, settings, Tether.find(), this.loop::post);
+			return (control, port) -> new ExternalProgram(command, settings, Tether.find(), this.loop::post);
 		}
 		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, processors, arguments, home);
 		StartupCaches caches = new StartupCaches(program, settings);
 		Stages stages = this.parts.add(Stages.open(home, WorkerProgram.program(), this.loop::post, caches::look));
-		return (control) -> new SameApplication(program, stages, caches, settings, control, home.controlSocket(),
-				this.sessionStore.thenApply(this::workerProperties));
+		return (control, port) -> new SameApplication(program, stages, caches, settings, control, home.controlSocket(),
+				this.sessionStore.thenApply((store) -> workerProperties(store, port)));
 	}
 
 	/**
@@ -210,9 +212,19 @@ public final class Launcher {
 		}
 	}
 
+	/** Whether it is the launcher that speaks TLS, somewhere. */
 	private boolean usesTls() {
-		return this.front.tls() != null
+		return isFrontTls()
 				|| (this.front.admin() instanceof FrontSettings.Admin.OwnPort ownPort && ownPort.tls() != null);
+	}
+
+	/** Where the workers listen themselves, it is for their servers to speak it. */
+	private boolean isFrontTls() {
+		return this.front.tls() != null && isDispatched();
+	}
+
+	private boolean isDispatched() {
+		return this.properties.schedulingPolicy() != SchedulingPolicy.NONE;
 	}
 
 	/** Before anything else is: a port whose TLS does not work must never be opened. */
@@ -224,12 +236,24 @@ public final class Launcher {
 			// Its server would not say as clearly what is wrong.
 			new TlsFactory(ownPort.tls(), sslBundles).create();
 		}
-		if (this.front.tls() == null) {
+		if (this.front.tls() == null || !isFrontTls()) {
 			return null;
 		}
 		Duration quietPeriod = this.environment.getProperty("spring.ssl.bundle.watch.file.quiet-period", Duration.class,
 				Duration.ofSeconds(10));
 		return this.parts.add(FrontTls.open(this.front.tls(), sslBundles, quietPeriod));
+	}
+
+	private PublicPort openPort(int processors, @Nullable Supplier<Tls> tls, ClusterHome home) {
+		if (isDispatched()) {
+			return new DispatchedPort(startDispatcher(processors, tls, openAccessLog(home)));
+		}
+		IneffectiveProperties.warn(this.environment);
+		return SharedPort.open(this.front.address(), this.front.port(), this::drained);
+	}
+
+	private void drained(WorkerId worker) {
+		this.loop.post(new Fact.Drained(worker));
 	}
 
 	private Dispatcher startDispatcher(int processors, @Nullable Supplier<Tls> tls, @Nullable AccessLog accessLog) {
@@ -238,8 +262,7 @@ public final class Launcher {
 		try {
 			return Dispatcher.start(new DispatcherSettings(this.front.address(), this.front.port(),
 					this.properties.schedulingPolicy(), this.properties.dispatch(),
-					this.properties.dispatch().resolveThreads(processors), adminPaths, tls),
-					(worker) -> this.loop.post(new Fact.Drained(worker)), accessLog);
+					this.properties.dispatch().resolveThreads(processors), adminPaths, tls), this::drained, accessLog);
 		}
 		catch (DispatcherBindException ex) {
 			throw new PortUnavailableException(ex);
@@ -262,7 +285,7 @@ public final class Launcher {
 		}
 	}
 
-	private @Nullable Integer startAdmin(Dispatcher dispatcher, @Nullable SslBundles sslBundles, List<Class<?>> guests,
+	private @Nullable Integer startAdmin(PublicPort port, @Nullable SslBundles sslBundles, List<Class<?>> guests,
 			AdminServer.Subject subject) {
 		if (this.front.admin() instanceof FrontSettings.Admin.Disabled) {
 			return null;
@@ -271,7 +294,7 @@ public final class Launcher {
 		AdminServer admin = this.parts.add(AdminServer.start(configuration(guests), this.environment,
 				this.front.admin(), trustedHops, sslBundles, subject));
 		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront) {
-			dispatcher.admin(admin.address());
+			port.admin(admin.address());
 		}
 		return admin.address().getPort();
 	}
@@ -280,8 +303,9 @@ public final class Launcher {
 		return Stream.concat(Stream.of(this.adminConfiguration), guests.stream()).toArray(Class<?>[]::new);
 	}
 
-	private Function<WorkerSpec, Map<String, String>> workerProperties(SessionStore store) {
-		return new WorkerProperties(this.environment, this.properties, store.workerProperties());
+	private Function<WorkerSpec, Map<String, String>> workerProperties(SessionStore store, PublicPort port) {
+		return new WorkerProperties(this.environment, this.properties, store.workerProperties(),
+				(port instanceof SharedPort shared) ? shared.address() : null);
 	}
 
 	/** Not the one that trains a start-up cache, which is nobody's. */
@@ -291,9 +315,9 @@ public final class Launcher {
 	}
 
 	/** The supervisor's view, completed with what others know. */
-	private ClusterSnapshot observe(ClusterSnapshot snapshot, Dispatcher dispatcher) {
+	private ClusterSnapshot observe(ClusterSnapshot snapshot, PublicPort port) {
 		SessionStore store = this.sessionStore.isCompletedExceptionally() ? null : this.sessionStore.getNow(null);
-		return dispatcher.observe(snapshot).withSessionStore((store != null) ? store.type() : "starting");
+		return port.observe(snapshot).withSessionStore((store != null) ? store.type() : "starting");
 	}
 
 	private void awaitLaunch() {
@@ -318,12 +342,12 @@ public final class Launcher {
 	}
 
 	/** Run by the JVM's shutdown, whatever began it. */
-	private void stop(Dispatcher dispatcher) {
+	private void stop(PublicPort port) {
 		if (this.launched.isCompletedExceptionally()) {
 			return;
 		}
 		logger.info("Stopping: no new connections, workers finish their requests");
-		CompletableFuture<Void> quiet = dispatcher.quiesce().toCompletableFuture();
+		CompletableFuture<Void> quiet = port.quiesce().toCompletableFuture();
 		this.loop.post(new Fact.StopRequested());
 		Duration limit = stopLimit();
 		try {
@@ -347,7 +371,7 @@ public final class Launcher {
 	/** Passes on what the supervisor says. Called by its thread. */
 	private final class Announcements implements SupervisorListener {
 
-		private final Dispatcher dispatcher;
+		private final PublicPort port;
 
 		private final ControlServer control;
 
@@ -357,9 +381,9 @@ public final class Launcher {
 
 		private final Optional<ServiceReports> reports;
 
-		Announcements(Dispatcher dispatcher, ControlServer control, WorkerProcesses processes, WorkerKind kind,
+		Announcements(PublicPort port, ControlServer control, WorkerProcesses processes, WorkerKind kind,
 				Optional<ServiceReports> reports) {
-			this.dispatcher = dispatcher;
+			this.port = port;
 			this.control = control;
 			this.processes = processes;
 			this.kind = kind;
@@ -368,8 +392,8 @@ public final class Launcher {
 
 		@Override
 		public void changed(ClusterSnapshot snapshot) {
-			this.dispatcher.update(snapshot);
-			this.control.broadcast(new ClusterChanged(observe(snapshot, this.dispatcher)));
+			this.port.update(snapshot);
+			this.control.broadcast(new ClusterChanged(observe(snapshot, this.port)));
 			this.reports.ifPresent((service) -> service.changed(snapshot));
 		}
 

@@ -99,7 +99,7 @@ final class Supervisor {
 		this.reloads = new Reloads(this.crew, properties.reload(), clock, orders);
 		this.recycling = new Recycling(this.crew, clock, properties.restart());
 		this.training = new Training(this.crew, properties.worker(), clock, orders);
-		this.desk = new CommandDesk(new Commands(this.crew, this.endings, this.reloads));
+		this.desk = new CommandDesk(new Commands(this.crew, this.endings, this.reloads, properties.schedulingPolicy()));
 		this.latest = snapshot(1);
 	}
 

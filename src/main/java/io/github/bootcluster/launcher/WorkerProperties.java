@@ -2,6 +2,8 @@ package io.github.bootcluster.launcher;
 
 import java.io.Console;
 import java.lang.reflect.Method;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.WorkerSnapshot;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -35,6 +38,9 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 	/** Where the dispatcher is. As ranges, else Tomcat takes it for a pattern. */
 	private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
 
+	private static final Map<String, String> ANY_LOOPBACK_PORT = Map.of("server.port", "0", "server.address",
+			"127.0.0.1");
+
 	private static final Bindable<List<String>> LIST = Bindable.listOf(String.class);
 
 	private static final Bindable<Map<String, List<String>>> GROUPS = Bindable
@@ -48,14 +54,27 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 
 	private final @Nullable String logFile;
 
-	WorkerProperties(Environment environment, ClusterProperties properties, Map<String, String> shared) {
+	/**
+	 * Compute what all workers have in common.
+	 * @param shared what the session store adds
+	 * @param sharedPort where the workers listen if there is no dispatcher
+	 */
+	WorkerProperties(Environment environment, ClusterProperties properties, Map<String, String> shared,
+			@Nullable InetSocketAddress sharedPort) {
 		this.common = new LinkedHashMap<>();
 		beWorkerInsteadOfLauncher(environment);
-		listenOnLoopbackOnly();
+		leaveTheActuatorToTheLauncher();
 		stopGracefully(properties.worker());
-		keepConnectionsAlive(properties.dispatch());
-		speakThroughTheLauncher(environment);
-		trustWhatTheDispatcherTrusts(environment, properties.dispatch());
+		if (sharedPort != null) {
+			listenAt(sharedPort);
+		}
+		else {
+			listenOnLoopbackOnly();
+			keepConnectionsAlive(properties.dispatch());
+			trustTheLauncher(environment);
+			trustWhatTheDispatcherTrusts(environment, properties.dispatch());
+		}
+		writeToTheLaunchersOutput(environment);
 		this.common.putAll(shared);
 		this.logFile = logFile(environment);
 	}
@@ -63,6 +82,11 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 	@Override
 	public Map<String, String> apply(WorkerSpec spec) {
 		Map<String, String> properties = new HashMap<>(this.common);
+		if (spec.slot() == WorkerSnapshot.NO_SLOT) {
+			// One that trains or stands by is no business of the system's, which would
+			// send it connections at a shared port.
+			properties.putAll(ANY_LOOPBACK_PORT);
+		}
 		if (StringUtils.hasText(this.logFile)) {
 			properties.put("logging.file.name", logFileOf(this.logFile, spec.logFile()));
 		}
@@ -95,10 +119,19 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 	}
 
 	private void listenOnLoopbackOnly() {
-		this.common.put("server.port", "0");
-		this.common.put("server.address", "127.0.0.1");
+		this.common.putAll(ANY_LOOPBACK_PORT);
 		// TLS ends at the dispatcher.
 		this.common.put("server.ssl.enabled", "false");
+	}
+
+	/** TLS is as the application has it, and all else that is Tomcat's. */
+	private void listenAt(InetSocketAddress sharedPort) {
+		InetAddress address = sharedPort.getAddress();
+		this.common.put("server.port", Integer.toString(sharedPort.getPort()));
+		this.common.put("server.address", address.isAnyLocalAddress() ? "" : address.getHostAddress());
+	}
+
+	private void leaveTheActuatorToTheLauncher() {
 		// The launcher answers for the cluster. Paths that are disguised from the
 		// dispatcher must not find an actuator behind it.
 		this.common.put("management.server.port", "-1");
@@ -116,11 +149,14 @@ final class WorkerProperties implements Function<WorkerSpec, Map<String, String>
 		this.common.put("server.jetty.connection-idle-timeout", timeout);
 	}
 
-	private void speakThroughTheLauncher(Environment environment) {
+	private void trustTheLauncher(Environment environment) {
 		// Without, the application would take the launcher for its client.
 		if ("none".equalsIgnoreCase(environment.getProperty("server.forward-headers-strategy", "none"))) {
 			this.common.put("server.forward-headers-strategy", "native");
 		}
+	}
+
+	private void writeToTheLaunchersOutput(Environment environment) {
 		putIfAbsent(environment, "spring.main.banner-mode", "off");
 		if (isTerminal()) {
 			putIfAbsent(environment, "spring.output.ansi.enabled", "always");

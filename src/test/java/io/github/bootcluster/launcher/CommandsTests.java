@@ -102,6 +102,15 @@ class CommandsTests {
 	}
 
 	@Test
+	void workerThatTheSystemSendsConnectionsToCannotBeTakenOutOfRotation() {
+		SupervisorFixture shared = new SupervisorFixture(1, Map.of("cluster.scheduling-policy", "none")).allReady();
+		CommandOutcome outcome = shared.outcome(new ClusterCommand.Drain(WorkerId.of(1)));
+		assertThat(outcome.status()).isEqualTo(Status.REFUSED);
+		assertThat(outcome.message()).contains("scheduling policy 'none'", "restart it");
+		assertThat(shared.slot(1).state()).isEqualTo(WorkerState.READY);
+	}
+
+	@Test
 	void impossibleNumberOfWorkersIsInvalid() {
 		this.fixture.allReady();
 		assertThat(this.fixture.outcome(new ClusterCommand.Scale(0)).status()).isEqualTo(Status.INVALID);

@@ -2,6 +2,7 @@ package io.github.bootcluster.launcher;
 
 import java.net.InetAddress;
 
+import io.github.bootcluster.SchedulingPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +18,7 @@ class FrontSettingsTests {
 
 	@Test
 	void defaultsAreThoseOfBoot() {
-		FrontSettings settings = FrontSettings.from(this.environment);
+		FrontSettings settings = settings();
 		assertThat(settings.address()).isNull();
 		assertThat(settings.port()).isEqualTo(8080);
 		assertThat(settings.tls()).isNull();
@@ -28,19 +29,17 @@ class FrontSettingsTests {
 	void adminPathsFollowContextAndBasePath() {
 		this.environment.setProperty("server.servlet.context-path", "/app");
 		this.environment.setProperty("management.endpoints.web.base-path", "/ops");
-		assertThat(FrontSettings.from(this.environment).admin())
-			.isEqualTo(new FrontSettings.Admin.BehindFront("/app/ops"));
+		assertThat(settings().admin()).isEqualTo(new FrontSettings.Admin.BehindFront("/app/ops"));
 	}
 
 	@Test
 	void managementPortTakesTheAdminAwayFromTheFront() {
 		this.environment.setProperty("management.server.port", "9090");
-		assertThat(FrontSettings.from(this.environment).admin())
-			.isEqualTo(new FrontSettings.Admin.OwnPort(null, 9090, "", "/actuator", null));
+		assertThat(settings().admin()).isEqualTo(new FrontSettings.Admin.OwnPort(null, 9090, "", "/actuator", null));
 		this.environment.setProperty("management.server.port", "-1");
-		assertThat(FrontSettings.from(this.environment).admin()).isEqualTo(new FrontSettings.Admin.Disabled());
+		assertThat(settings().admin()).isEqualTo(new FrontSettings.Admin.Disabled());
 		this.environment.setProperty("management.server.port", "8080");
-		assertThat(FrontSettings.from(this.environment).admin()).isInstanceOf(FrontSettings.Admin.BehindFront.class);
+		assertThat(settings().admin()).isInstanceOf(FrontSettings.Admin.BehindFront.class);
 	}
 
 	@Test
@@ -50,8 +49,7 @@ class FrontSettingsTests {
 		this.environment.setProperty("management.server.port", "0");
 		this.environment.setProperty("management.server.base-path", "/manage/");
 		this.environment.setProperty("management.endpoints.web.base-path", "/");
-		assertThat(FrontSettings.from(this.environment).admin())
-			.isEqualTo(new FrontSettings.Admin.OwnPort(null, 0, "/manage", "/manage", null));
+		assertThat(settings().admin()).isEqualTo(new FrontSettings.Admin.OwnPort(null, 0, "/manage", "/manage", null));
 	}
 
 	@Test
@@ -66,8 +64,7 @@ class FrontSettingsTests {
 	@Test
 	void trailingSlashOfTheContextPathIsDropped() {
 		this.environment.setProperty("server.servlet.context-path", "/");
-		assertThat(FrontSettings.from(this.environment).admin())
-			.isEqualTo(new FrontSettings.Admin.BehindFront("/actuator"));
+		assertThat(settings().admin()).isEqualTo(new FrontSettings.Admin.BehindFront("/actuator"));
 	}
 
 	@Test
@@ -80,9 +77,9 @@ class FrontSettingsTests {
 	@ValueSource(strings = { "key-store", "certificate", "bundle", "key-store-type", "keystore" })
 	void anyPropertyAsksForTlsUnlessItIsSwitchedOff(String key) {
 		this.environment.setProperty("server.ssl." + key, "something");
-		assertThat(FrontSettings.from(this.environment).tls()).isNotNull();
+		assertThat(settings().tls()).isNotNull();
 		this.environment.setProperty("server.ssl.enabled", "false");
-		assertThat(FrontSettings.from(this.environment).tls()).isNull();
+		assertThat(settings().tls()).isNull();
 	}
 
 	@Test
@@ -95,7 +92,7 @@ class FrontSettingsTests {
 		assertThat(ownTls().prefix()).isEqualTo("management.server.ssl");
 		this.environment.setProperty("management.server.ssl.enabled", "false");
 		assertThat(ownTls()).isNull();
-		assertThat(FrontSettings.from(this.environment).tls()).isNotNull();
+		assertThat(settings().tls()).isNotNull();
 	}
 
 	@Test
@@ -103,7 +100,21 @@ class FrontSettingsTests {
 		this.environment.setProperty("management.server.ssl.bundle", "ops");
 		assertRefused("management.server.ssl");
 		this.environment.setProperty("management.server.ssl.enabled", "false");
-		assertThat(FrontSettings.from(this.environment).admin()).isInstanceOf(FrontSettings.Admin.BehindFront.class);
+		assertThat(settings().admin()).isInstanceOf(FrontSettings.Admin.BehindFront.class);
+	}
+
+	@Test
+	void endpointsNeedAPortOfTheirOwnWhereWorkersShareThePublicOne() {
+		assertThatExceptionOfType(LaunchException.class)
+			.isThrownBy(() -> FrontSettings.from(this.environment, SchedulingPolicy.NONE))
+			.withMessageContaining("cluster.scheduling-policy=none")
+			.satisfies((ex) -> assertThat(ex.getAction()).contains("management.server.port", "-1"));
+		this.environment.setProperty("management.server.port", "9090");
+		assertThat(FrontSettings.from(this.environment, SchedulingPolicy.NONE).admin())
+			.isInstanceOf(FrontSettings.Admin.OwnPort.class);
+		this.environment.setProperty("management.server.port", "-1");
+		assertThat(FrontSettings.from(this.environment, SchedulingPolicy.NONE).admin())
+			.isInstanceOf(FrontSettings.Admin.Disabled.class);
 	}
 
 	@Test
@@ -127,17 +138,20 @@ class FrontSettingsTests {
 		assertRefused("server.address");
 	}
 
+	private FrontSettings settings() {
+		return FrontSettings.from(this.environment, SchedulingPolicy.ROUND_ROBIN);
+	}
+
 	private TlsSettings ownTls() {
 		return ownPort().tls();
 	}
 
 	private FrontSettings.Admin.OwnPort ownPort() {
-		return (FrontSettings.Admin.OwnPort) FrontSettings.from(this.environment).admin();
+		return (FrontSettings.Admin.OwnPort) settings().admin();
 	}
 
 	private void assertRefused(String property) {
-		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> FrontSettings.from(this.environment))
-			.withMessageContaining(property);
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(this::settings).withMessageContaining(property);
 	}
 
 }

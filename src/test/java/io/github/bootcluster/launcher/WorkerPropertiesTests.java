@@ -1,5 +1,6 @@
 package io.github.bootcluster.launcher;
 
+import java.net.InetSocketAddress;
 import java.util.Map;
 
 import io.github.bootcluster.ClusterProperties;
@@ -43,6 +44,26 @@ class WorkerPropertiesTests {
 		assertThat(properties(1)).containsEntry("server.address", "127.0.0.1")
 			.containsEntry("server.port", "0")
 			.containsEntry("management.server.port", "-1");
+	}
+
+	@Test
+	void workerListensAtTheSharedPortWithAllThatIsTheApplicationsOwn() {
+		this.environment.setProperty("server.ssl.bundle", "web");
+		assertThat(properties(1, new InetSocketAddress("127.0.0.2", 8081))).containsEntry("server.address", "127.0.0.2")
+			.containsEntry("server.port", "8081")
+			.containsEntry("server.shutdown", "graceful")
+			.containsEntry("management.server.port", "-1")
+			.doesNotContainKeys("server.ssl.enabled", "server.tomcat.keep-alive-timeout",
+					"server.tomcat.max-keep-alive-requests", "server.tomcat.remoteip.internal-proxies",
+					"server.forward-headers-strategy");
+		assertThat(properties(1, new InetSocketAddress(8081))).containsEntry("server.address", "")
+			.containsEntry("server.port", "8081");
+	}
+
+	@Test
+	void workerWithoutASlotKeepsAwayFromTheSharedPort() {
+		assertThat(properties(0, new InetSocketAddress(8081))).containsEntry("server.address", "127.0.0.1")
+			.containsEntry("server.port", "0");
 	}
 
 	@Test
@@ -101,12 +122,21 @@ class WorkerPropertiesTests {
 	}
 
 	private Map<String, String> properties(int slot) {
-		return properties(new WorkerSpec(WorkerId.of(9), slot, 1, 2));
+		return properties(slot, null);
+	}
+
+	private Map<String, String> properties(int slot, InetSocketAddress sharedPort) {
+		return properties(new WorkerSpec(WorkerId.of(9), slot, 1, 2), sharedPort);
 	}
 
 	private Map<String, String> properties(WorkerSpec spec) {
+		return properties(spec, null);
+	}
+
+	private Map<String, String> properties(WorkerSpec spec, InetSocketAddress sharedPort) {
 		ClusterProperties properties = Binder.get(this.environment).bindOrCreate("cluster", ClusterProperties.class);
-		return new WorkerProperties(this.environment, properties, Map.of("spring.datasource.url", "jdbc:shared"))
+		return new WorkerProperties(this.environment, properties, Map.of("spring.datasource.url", "jdbc:shared"),
+				sharedPort)
 			.apply(spec);
 	}
 
