@@ -80,7 +80,8 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * to the launcher's own.
 	 * @param jvmArgs JVM arguments of every worker, after those the launcher derives, so
 	 * that they win. The launcher's own heap, collector, compiler and debug arguments are
-	 * not passed on.
+	 * not passed on. A debug port (jdwp) is that of slot 1, and the following ones are
+	 * those of the others where they are free.
 	 * @param startupCache Whether workers start from an archive of their classes, which
 	 * is made in the background once the cluster serves.
 	 * @param environment Environment variables of every worker, added to the launcher's.

@@ -5,12 +5,17 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Collection;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Finds a port for a program that cannot choose one and tell. Between the choice and the
  * program's use of it somebody else may take it: then the program ends, and its
  * replacement gets another one.
  */
 final class FreePort {
+
+	private static final Logger logger = LoggerFactory.getLogger(FreePort.class);
 
 	private static final int TRIES = 100;
 
@@ -30,6 +35,20 @@ final class FreePort {
 			}
 		}
 		throw new IOException("no free port was found for it");
+	}
+
+	/** Whether nobody has it, on any address of this machine. */
+	static boolean isFree(int port) {
+		try (Socket socket = new Socket()) {
+			// Connections of before that wait for their end do not matter.
+			socket.setReuseAddress(true);
+			socket.bind(new InetSocketAddress(port));
+			return true;
+		}
+		catch (IOException ex) {
+			logger.debug("Port {} is not free: {}", port, ex.getMessage());
+			return false;
+		}
 	}
 
 	private static int anyPort() throws IOException {

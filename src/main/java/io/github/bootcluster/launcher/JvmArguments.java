@@ -63,7 +63,7 @@ final class JvmArguments {
 
 	private static boolean isPassed(String argument) {
 		return PASSED.stream().anyMatch(argument::startsWith)
-				&& KEPT_BY_LAUNCHER.stream().noneMatch(argument::startsWith);
+				&& KEPT_BY_LAUNCHER.stream().noneMatch(argument::startsWith) && !DebugAgent.isOne(argument);
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.bootcluster.launcher;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,8 @@ final class SameApplication implements WorkerKind {
 
 	private final StartupCaches caches;
 
+	private final DebugPorts debugPorts;
+
 	private final ClusterProperties.Worker settings;
 
 	private final ControlServer control;
@@ -55,6 +58,7 @@ final class SameApplication implements WorkerKind {
 		this.program = program;
 		this.stages = stages;
 		this.caches = caches;
+		this.debugPorts = new DebugPorts(program.debugAgents());
 		this.settings = settings;
 		this.control = control;
 		this.controlSocket = controlSocket;
@@ -77,10 +81,11 @@ final class SameApplication implements WorkerKind {
 	}
 
 	@Override
-	public ProcessBuilder prepare(WorkerSpec spec) {
+	public ProcessBuilder prepare(WorkerSpec spec) throws IOException {
 		Release release = this.stages.of(spec.generation());
-		return process(spec,
-				this.program.command(spec.workers(), release, this.caches.argumentsFor(spec.id(), release)));
+		List<String> arguments = new ArrayList<>(this.debugPorts.argumentsFor(spec));
+		arguments.addAll(this.caches.argumentsFor(spec.id(), release));
+		return process(spec, this.program.command(spec.workers(), release, arguments));
 	}
 
 	@Override
@@ -88,6 +93,7 @@ final class SameApplication implements WorkerKind {
 		return this.caches.isMissing(this.stages.of(generation));
 	}
 
+	/** It lets no debugger in: nobody would know of it, and it could wait for one. */
 	@Override
 	public ProcessBuilder prepareTraining(WorkerSpec spec) {
 		Release release = this.stages.of(spec.generation());
@@ -114,6 +120,7 @@ final class SameApplication implements WorkerKind {
 	public void ended(WorkerId worker, int status) {
 		this.control.dismiss(worker);
 		this.caches.ended(worker, status);
+		this.debugPorts.ended(worker);
 		WorkerSpec trainee = this.trainees.remove(worker);
 		if (trainee != null) {
 			this.stages.afterwards(trainee.generation(), (release) -> {

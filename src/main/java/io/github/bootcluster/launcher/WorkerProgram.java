@@ -20,18 +20,21 @@ import org.slf4j.LoggerFactory;
  * argument file) because they hold a secret.
  *
  * @param java the Java of the workers
- * @param jvmArguments the arguments of their JVMs; may hold secrets
+ * @param jvmArguments the arguments that all their JVMs have in common; may hold secrets
  * @param argumentFile the file that holds these
+ * @param debugAgents further ones by which debuggers are let in, each JVM's at a port of
+ * its own; so they are no part of what a start-up cache is made for
  * @param arguments those of the application
  * @param availableProcessors number of processors to share out
  */
-record WorkerProgram(JavaInstallation java, List<String> jvmArguments, Path argumentFile, List<String> arguments,
-		int availableProcessors) {
+record WorkerProgram(JavaInstallation java, List<String> jvmArguments, Path argumentFile, List<DebugAgent> debugAgents,
+		List<String> arguments, int availableProcessors) {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerProgram.class);
 
 	WorkerProgram {
 		jvmArguments = List.copyOf(jvmArguments);
+		debugAgents = List.copyOf(debugAgents);
 		arguments = List.copyOf(arguments);
 	}
 
@@ -77,9 +80,10 @@ record WorkerProgram(JavaInstallation java, List<String> jvmArguments, Path argu
 					String.join(" ", kept));
 		}
 		List<String> jvmArguments = new ArrayList<>(JvmArguments.forWorkers(own));
-		jvmArguments.addAll(properties.worker().jvmArgs());
+		List<String> configured = properties.worker().jvmArgs();
+		jvmArguments.addAll(DebugAgent.without(configured));
 		return new WorkerProgram(JavaInstallation.find(properties.worker()), jvmArguments,
-				home.writeArguments(jvmArguments), arguments, availableProcessors);
+				home.writeArguments(jvmArguments), DebugAgent.among(configured), arguments, availableProcessors);
 	}
 
 	/** What this JVM runs. */

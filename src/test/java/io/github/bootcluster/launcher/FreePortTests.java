@@ -28,4 +28,14 @@ class FreePortTests {
 		assertThatIOException().isThrownBy(() -> FreePort.choose(all)).withMessageContaining("no free port");
 	}
 
+	@Test
+	void portIsFreeUnlessSomebodyListensThere() throws IOException {
+		int port;
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+			port = server.getLocalPort();
+			assertThat(FreePort.isFree(port)).isFalse();
+		}
+		assertThat(FreePort.isFree(port)).isTrue();
+	}
+
 }

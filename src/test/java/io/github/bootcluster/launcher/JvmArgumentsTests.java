@@ -22,7 +22,8 @@ class JvmArgumentsTests {
 	@ValueSource(strings = { "-Xmx64m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
 			"-agentlib:jdwp=transport=dt_socket,server=y,address=5005", "-Xlog:gc:file=gc.log",
 			"-XX:MaxRAMPercentage=75", "-Dcom.sun.management.jmxremote.port=9010", "-XX:SharedArchiveFile=app.jsa",
-			"-XX:ActiveProcessorCount=1", "-Xdebug" })
+			"-XX:ActiveProcessorCount=1", "-Xdebug", "-Xrunjdwp:transport=dt_socket,server=y,address=5005",
+			"-agentpath:/opt/java/lib/libjdwp.so=transport=dt_socket,server=y,address=5005" })
 	void argumentsThatAreAboutOneJvmAreNotPassed(String argument) {
 		assertThat(JvmArguments.forWorkers(List.of(argument))).isEmpty();
 		assertThat(JvmArguments.keptByLauncher(List.of(argument))).containsExactly(argument);

@@ -24,6 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @DisabledOnOs(OS.WINDOWS)
 class SameApplicationTests {
 
+	private static final String DEBUG = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=0";
+
 	private final ClusterProperties.Worker settings = SupervisorFixture.properties(Map.of()).worker();
 
 	@TempDir
@@ -35,7 +37,7 @@ class SameApplicationTests {
 		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
 		WorkerProgram program = new WorkerProgram(
 				new JavaInstallation(java, new JavaInstallation.Version(17, true, "17.0.1")), List.of(),
-				this.temporary.resolve("arguments"), List.of(), 2);
+				this.temporary.resolve("arguments"), List.of(new DebugAgent(DEBUG)), List.of(), 2);
 		StartupCaches caches = new StartupCaches(program, this.settings);
 		try (ClusterHome home = ClusterHome.open(this.temporary.resolve("home"));
 				Stages stages = Stages.open(home, new Program.ClassPath(List.of(), "Main"), (fact) -> {
@@ -48,15 +50,23 @@ class SameApplicationTests {
 				train(kind, stages, status);
 				assertThat(kind.lacksStartupCache(1)).as("after status %d", status).isTrue();
 			}
+			assertThat(kind.prepare(new WorkerSpec(WorkerId.of(2), 1, 1, 1)).command()).anyMatch(DebugAgent::isOne);
+			kind.ended(WorkerId.of(2), 0);
 			train(kind, stages, 0);
 			assertThat(kind.lacksStartupCache(1)).isFalse();
 		}
 	}
 
+	/** Nobody knows of it, and so nobody could debug it. */
+	private static void assertLetsNoDebuggerIn(ProcessBuilder builder) {
+		assertThat(builder.command()).noneMatch(DebugAgent::isOne);
+	}
+
 	private static void train(SameApplication kind, Stages stages, int status) throws Exception {
 		WorkerSpec spec = new WorkerSpec(WorkerId.of(1), 0, 1, 1);
-		String file = kind.prepareTraining(spec)
-			.command()
+		ProcessBuilder training = kind.prepareTraining(spec);
+		assertLetsNoDebuggerIn(training);
+		String file = training.command()
 			.stream()
 			.filter((argument) -> argument.startsWith("-XX:ArchiveClassesAtExit="))
 			.findFirst()

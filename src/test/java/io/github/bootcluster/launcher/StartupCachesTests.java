@@ -159,7 +159,7 @@ class StartupCachesTests {
 		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
 		return new StartupCaches(
 				new WorkerProgram(new JavaInstallation(java, version), arguments, this.temporary.resolve("arguments"),
-						List.of(), 2),
+						List.of(), List.of(), 2),
 				SupervisorFixture.properties(Map.of("cluster.worker.environment.ONLY_WORKERS", "yes")).worker());
 	}
 

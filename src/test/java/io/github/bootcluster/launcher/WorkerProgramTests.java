@@ -42,7 +42,7 @@ class WorkerProgramTests {
 	@Test
 	void shareOfTheMachineFollowsTheNumberOfWorkersAndYieldsToWhatIsConfigured() {
 		WorkerProgram program = new WorkerProgram(new JavaInstallation(Path.of("/jdk/bin/java"), null),
-				List.of("-Xmx1g"), Path.of("configured"), List.of("--a=b"), 8);
+				List.of("-Xmx1g"), Path.of("configured"), List.of(), List.of("--a=b"), 8);
 		Release release = new Release("4711", Path.of("4711"), Path.of("4711/a.jar"));
 		assertThat(program.command(2, release, List.of("-Xmore")))
 			.startsWith("/jdk/bin/java", "-XX:MaxRAMPercentage=25.0")
