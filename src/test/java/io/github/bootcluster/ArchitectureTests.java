@@ -39,11 +39,12 @@ class ArchitectureTests {
 			dispatch      | (root),http,accesslog
 			session       | (root)
 			actuate       | (root)
-			worker        | (root),control
+			event         | (root)
+			worker        | (root),control,event
 			systemd       |
 			release       |
-			launcher      | (root),control,dispatch,session,accesslog,systemd,release
-			autoconfigure | (root),control,dispatch,session,actuate,worker,launcher
+			launcher      | (root),control,dispatch,session,accesslog,systemd,release,event
+			autoconfigure | (root),control,dispatch,session,actuate,worker,launcher,event
 			sample        | (root),worker
 			""")
 	void packageUsesOnlyItsAllowedPeers(String name, String allowed) {

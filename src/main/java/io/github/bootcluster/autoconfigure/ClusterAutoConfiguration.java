@@ -6,6 +6,7 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.Role;
 import io.github.bootcluster.actuate.ClusterEndpoint;
+import io.github.bootcluster.event.EventSubscription;
 import io.github.bootcluster.worker.ReadinessReporter;
 import io.github.bootcluster.worker.StandaloneCluster;
 import io.github.bootcluster.worker.WorkerAgent;
@@ -14,6 +15,7 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.condition.Conditi
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.AbstractApplicationContext;
 
 /**
  * What an application finds of its cluster: a {@link Cluster}, in a worker as well as in
@@ -38,6 +40,11 @@ public final class ClusterAutoConfiguration {
 		@Bean
 		ReadinessReporter bootClusterReadinessReporter() {
 			return new ReadinessReporter(this.agent);
+		}
+
+		@Bean
+		EventSubscription bootClusterEventSubscription(AbstractApplicationContext context) {
+			return new EventSubscription(this.agent.events(), context);
 		}
 
 	}

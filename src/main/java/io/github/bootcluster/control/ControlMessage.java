@@ -7,7 +7,12 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.WorkerDraining;
+import io.github.bootcluster.WorkerEvent;
+import io.github.bootcluster.WorkerExited;
 import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerReady;
+import io.github.bootcluster.WorkerStarted;
 
 /**
  * One message between a launcher and one of its workers. Written as JSON whose
@@ -20,6 +25,7 @@ import io.github.bootcluster.WorkerId;
 		@Type(name = "availability", value = ControlMessage.Availability.class),
 		@Type(name = "heartbeat", value = ControlMessage.Heartbeat.class),
 		@Type(name = "cluster", value = ControlMessage.ClusterChanged.class),
+		@Type(name = "event", value = ControlMessage.EventOccurred.class),
 		@Type(name = "shutdown", value = ControlMessage.ShutDown.class) })
 public sealed interface ControlMessage {
 
@@ -110,6 +116,29 @@ public sealed interface ControlMessage {
 	 * @param snapshot its state now
 	 */
 	record ClusterChanged(ClusterSnapshot snapshot) implements FromLauncher {
+
+	}
+
+	/**
+	 * Something happened to a worker, any of them.
+	 *
+	 * @param event what it was
+	 */
+	record EventOccurred(WorkerEvent event) implements FromLauncher {
+
+		public EventOccurred {
+			Objects.requireNonNull(event, "event");
+		}
+
+		@Override
+		@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+		@JsonSubTypes({ @Type(name = "started", value = WorkerStarted.class),
+				@Type(name = "ready", value = WorkerReady.class),
+				@Type(name = "draining", value = WorkerDraining.class),
+				@Type(name = "exited", value = WorkerExited.class) })
+		public WorkerEvent event() {
+			return this.event;
+		}
 
 	}
 

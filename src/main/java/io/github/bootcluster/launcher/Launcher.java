@@ -20,14 +20,17 @@ import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.accesslog.AccessLog;
 import io.github.bootcluster.accesslog.AccessLogException;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
+import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlServer;
 import io.github.bootcluster.dispatch.Dispatcher;
 import io.github.bootcluster.dispatch.DispatcherBindException;
 import io.github.bootcluster.dispatch.DispatcherSettings;
 import io.github.bootcluster.dispatch.Tls;
+import io.github.bootcluster.event.EventDelivery;
 import io.github.bootcluster.session.SessionStore;
 import io.github.bootcluster.systemd.ServiceManager;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +61,8 @@ public final class Launcher {
 	private final InstantSource clock = new MonotonicClock();
 
 	private final SupervisorLoop loop = new SupervisorLoop(this.clock);
+
+	private final EventDelivery events = new EventDelivery();
 
 	private final CompletableFuture<SessionStore> sessionStore = new CompletableFuture<>();
 
@@ -129,7 +134,8 @@ public final class Launcher {
 		this.loop.start(supervisor);
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), dispatcher));
 		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
-		Integer adminPort = startAdmin(dispatcher, sslBundles, new AdminServer.Subject(cluster, processes, operations));
+		Integer adminPort = startAdmin(dispatcher, sslBundles,
+				new AdminServer.Subject(cluster, processes, operations, this.events));
 		awaitLaunch();
 		reports.ifPresent(ServiceReports::launched);
 		new LaunchBanner(supervisor.latest(), this.front, dispatcher.port(), adminPort).print(System.out);
@@ -349,6 +355,12 @@ public final class Launcher {
 			this.dispatcher.update(snapshot);
 			this.control.broadcast(new ClusterChanged(observe(snapshot, this.dispatcher)));
 			this.reports.ifPresent((service) -> service.changed(snapshot));
+		}
+
+		@Override
+		public void happened(WorkerEvent event) {
+			this.control.broadcast(new EventOccurred(event));
+			Launcher.this.events.deliver(event);
 		}
 
 		@Override

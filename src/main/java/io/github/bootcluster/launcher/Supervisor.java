@@ -19,6 +19,7 @@ import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.DispatcherSnapshot;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.LauncherSnapshot;
+import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
@@ -67,6 +68,8 @@ final class Supervisor {
 	private final Training training;
 
 	private final CommandDesk desk;
+
+	private final Chronicle chronicle = new Chronicle();
 
 	/** Dead workers whose last lines are kept. */
 	private final Set<WorkerId> remembered = new HashSet<>();
@@ -328,6 +331,7 @@ final class Supervisor {
 		log(worker, exit);
 		boolean serving = worker.slot().worker() == worker && !worker.slot().isRemoved();
 		this.remembered.add(worker.id());
+		this.chronicle.exited(worker, exit);
 		this.crew.exited(worker, exit);
 		if (serving && !exit.expected()) {
 			this.reloads.lost(worker, exit);
@@ -388,7 +392,16 @@ final class Supervisor {
 		}
 	}
 
+	/** The state first, then what happened: who hears of that finds it in the state. */
 	private void publish() {
+		publishState();
+		this.chronicle.look(this.crew.workers(), this.clock.instant());
+		for (WorkerEvent event = this.chronicle.next(); event != null; event = this.chronicle.next()) {
+			this.listener.happened(event);
+		}
+	}
+
+	private void publishState() {
 		ClusterSnapshot previous = this.latest;
 		ClusterSnapshot current = snapshot(previous.version());
 		if (current.withoutHeartbeats().equals(previous.withoutHeartbeats())) {

@@ -14,12 +14,14 @@ import io.github.bootcluster.control.ControlAddress;
 import io.github.bootcluster.control.ControlClient;
 import io.github.bootcluster.control.ControlMessage.Availability;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
+import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.Heartbeat;
 import io.github.bootcluster.control.ControlMessage.Listening;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
 import io.github.bootcluster.control.ProcessSignals;
+import io.github.bootcluster.event.EventDelivery;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,8 @@ public final class WorkerAgent {
 	private final ControlClient client;
 
 	private final WorkerCluster cluster;
+
+	private final EventDelivery events = new EventDelivery();
 
 	private final ScheduledExecutorService timer;
 
@@ -101,6 +105,11 @@ public final class WorkerAgent {
 		return this.cluster;
 	}
 
+	/** Brings what happens to workers to the contexts of this process. */
+	public EventDelivery events() {
+		return this.events;
+	}
+
 	void listening(int port) {
 		this.client.send(new Listening(port));
 	}
@@ -123,6 +132,9 @@ public final class WorkerAgent {
 	private void received(FromLauncher message) {
 		if (message instanceof ClusterChanged changed) {
 			this.cluster.update(changed.snapshot());
+		}
+		else if (message instanceof EventOccurred occurred) {
+			this.events.deliver(occurred.event());
 		}
 		else if (message instanceof ShutDown) {
 			end("the launcher asked for it", 0);

@@ -25,11 +25,17 @@ import io.github.bootcluster.DispatcherSnapshot;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.LauncherSnapshot;
 import io.github.bootcluster.SchedulingPolicy;
+import io.github.bootcluster.WorkerDraining;
+import io.github.bootcluster.WorkerEvent;
+import io.github.bootcluster.WorkerExited;
 import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerReady;
 import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.WorkerStarted;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.control.ControlMessage.Availability;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
+import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
 import io.github.bootcluster.control.ControlMessage.Heartbeat;
@@ -50,6 +56,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 class ControlChannelTests {
 
 	private static final WorkerId WORKER = WorkerId.of(7);
+
+	private static final Instant AT = Instant.parse("2026-11-22T10:00:00.123456Z");
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -90,6 +98,21 @@ class ControlChannelTests {
 		assertThat(this.server.send(WORKER, new ShutDown())).isTrue();
 		assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(changed);
 		assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(new ShutDown());
+	}
+
+	@Test
+	void everyKindOfEventPassesUnchanged() throws Exception {
+		ControlClient client = connect();
+		BlockingQueue<FromLauncher> received = new LinkedBlockingQueue<>();
+		client.listen(received::add, () -> {
+		});
+		ExitInfo exit = new ExitInfo(WorkerId.of(5), 137, "SIGKILL", false, AT, "ended by SIGKILL");
+		for (WorkerEvent event : List.of(new WorkerStarted(WORKER, 2, 1, 101, AT),
+				new WorkerReady(WORKER, 2, 1, 101, AT), new WorkerDraining(WORKER, 2, 1, 101, AT),
+				new WorkerExited(2, 1, 101, exit))) {
+			this.server.broadcast(new EventOccurred(event));
+			assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(new EventOccurred(event));
+		}
 	}
 
 	@Test
@@ -245,7 +268,7 @@ class ControlChannelTests {
 	}
 
 	private static ClusterSnapshot snapshot(long version) {
-		Instant at = Instant.parse("2026-11-22T10:00:00.123456Z");
+		Instant at = AT;
 		WorkerSnapshot worker = new WorkerSnapshot(WORKER, 2, 1, 101L, null, WorkerState.STARTING, at, 1, 0, 3, 0, at,
 				null, new ExitInfo(WorkerId.of(5), 137, "SIGKILL", false, at, "ended by SIGKILL"));
 		return new ClusterSnapshot(version, ClusterState.DEGRADED, SchedulingPolicy.ROUND_ROBIN, 1, 1,

@@ -11,6 +11,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -18,8 +20,12 @@ import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.CommandOutcome;
+import io.github.bootcluster.WorkerDraining;
+import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerReady;
 import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.WorkerStarted;
 import io.github.bootcluster.WorkerState;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +84,17 @@ class SupervisorRandomOrderTests {
 		private final List<CompletableFuture<CommandOutcome>> answers = new ArrayList<>();
 
 		private int seen;
+
+		/** How far what was told of each worker has come. */
+		private final Map<WorkerId, Integer> ranks = new HashMap<>();
+
+		private final Set<WorkerId> toldStarted = new HashSet<>();
+
+		private final Set<WorkerId> toldReady = new HashSet<>();
+
+		private final Set<WorkerId> toldExited = new HashSet<>();
+
+		private int heard;
 
 		History(int seed) {
 			this.seed = seed;
@@ -262,6 +279,7 @@ class SupervisorRandomOrderTests {
 			for (; this.seen < published.size() - 1; this.seen++) {
 				assertThat(published.get(this.seen + 1).version()).isEqualTo(published.get(this.seen).version() + 1);
 			}
+			checkEvents(published);
 			assertThat(this.fixture.launched + ((this.fixture.launchFailure != null) ? 1 : 0))
 				.as("launch concluded twice, seed %d", this.seed)
 				.isLessThanOrEqualTo(1);
@@ -281,6 +299,48 @@ class SupervisorRandomOrderTests {
 			assertThat(remembered).as("kept output of the dead, seed %d", this.seed)
 				.isLessThanOrEqualTo(latest.desiredWorkers() + this.standby + 1);
 			checkLogFiles();
+		}
+
+		/** Of each worker at most one of a kind, in order, and all that must come. */
+		private void checkEvents(List<ClusterSnapshot> published) {
+			List<WorkerEvent> events = this.fixture.events;
+			for (; this.heard < events.size(); this.heard++) {
+				WorkerEvent event = events.get(this.heard);
+				int rank = rank(event);
+				Integer before = this.ranks.put(event.worker(), rank);
+				assertThat(before == null || before < rank).as("%s after %s, seed %d", event, before, this.seed)
+					.isTrue();
+				assertThat(event.pid()).isEqualTo(FakeProcesses.pidOf(event.worker()));
+			}
+			if (!published.isEmpty()) {
+				assertThat(this.toldReady).as("told of as ready, seed %d", this.seed)
+					.containsAll(published.get(published.size() - 1)
+						.workers()
+						.stream()
+						.filter((worker) -> worker.state() == WorkerState.READY)
+						.map(WorkerSnapshot::id)
+						.toList());
+			}
+		}
+
+		private int rank(WorkerEvent event) {
+			if (event instanceof WorkerStarted) {
+				this.toldStarted.add(event.worker());
+				return 0;
+			}
+			if (event instanceof WorkerReady) {
+				this.toldReady.add(event.worker());
+				return 1;
+			}
+			if (event instanceof WorkerDraining) {
+				return 2;
+			}
+			this.toldExited.add(event.worker());
+			return 3;
+		}
+
+		private Set<WorkerId> withoutTrainees(Stream<WorkerId> workers) {
+			return workers.filter((worker) -> !isTrainee(worker)).collect(Collectors.toSet());
 		}
 
 		/** Seats exist once the launch has succeeded, each with a worker or its next. */
@@ -414,6 +474,11 @@ class SupervisorRandomOrderTests {
 			assertThat(this.fixture.processes.started()).as("started while stopping, seed %d", this.seed)
 				.hasSize(started);
 			assertThat(this.answers).as("unanswered, seed %d", this.seed).allMatch(CompletableFuture::isDone);
+			checkEvents(this.fixture.published);
+			assertThat(this.toldExited).as("told of as gone, seed %d", this.seed)
+				.isEqualTo(withoutTrainees(this.exited.stream()));
+			assertThat(this.toldStarted).as("told of as started, seed %d", this.seed)
+				.isEqualTo(withoutTrainees(this.fixture.processes.started().stream().map(WorkerSpec::id)));
 		}
 
 	}
