@@ -23,6 +23,15 @@ public interface Cluster {
 	Optional<WorkerId> workerId();
 
 	/**
+	 * Whether this process leads the cluster: one of the workers in rotation does. A
+	 * launcher never does, a standalone process always. It may be otherwise a moment
+	 * later.
+	 */
+	default boolean isLeader() {
+		return role() == Role.STANDALONE;
+	}
+
+	/**
 	 * The latest known state. A worker's copy follows the launcher's within milliseconds;
 	 * its counts of traffic are those of that moment.
 	 */

@@ -40,11 +40,12 @@ class ArchitectureTests {
 			session       | (root)
 			actuate       | (root)
 			event         | (root)
-			worker        | (root),control,event
+			leader        | (root)
+			worker        | (root),control,event,leader
 			systemd       |
 			release       |
 			launcher      | (root),control,dispatch,session,accesslog,systemd,release,event
-			autoconfigure | (root),control,dispatch,session,actuate,worker,launcher,event
+			autoconfigure | (root),control,dispatch,session,actuate,worker,launcher,event,leader
 			sample        | (root),worker
 			""")
 	void packageUsesOnlyItsAllowedPeers(String name, String allowed) {

@@ -7,6 +7,7 @@ import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.Role;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.event.EventSubscription;
+import io.github.bootcluster.leader.Leadership;
 import io.github.bootcluster.worker.ReadinessReporter;
 import io.github.bootcluster.worker.StandaloneCluster;
 import io.github.bootcluster.worker.WorkerAgent;
@@ -43,6 +44,11 @@ public final class ClusterAutoConfiguration {
 		}
 
 		@Bean
+		Leadership bootClusterLeadership() {
+			return this.agent.leadership();
+		}
+
+		@Bean
 		EventSubscription bootClusterEventSubscription(AbstractApplicationContext context) {
 			return new EventSubscription(this.agent.events(), context);
 		}
@@ -56,6 +62,11 @@ public final class ClusterAutoConfiguration {
 		@Bean
 		StandaloneCluster bootCluster() {
 			return new StandaloneCluster();
+		}
+
+		@Bean
+		Leadership bootClusterLeadership() {
+			return Leadership.always();
 		}
 
 		@Bean

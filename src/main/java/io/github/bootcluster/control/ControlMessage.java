@@ -25,6 +25,9 @@ import io.github.bootcluster.WorkerStarted;
 		@Type(name = "availability", value = ControlMessage.Availability.class),
 		@Type(name = "heartbeat", value = ControlMessage.Heartbeat.class),
 		@Type(name = "cluster", value = ControlMessage.ClusterChanged.class),
+		@Type(name = "resigned", value = ControlMessage.Resigned.class),
+		@Type(name = "lead", value = ControlMessage.Lead.class),
+		@Type(name = "resign", value = ControlMessage.Resign.class),
 		@Type(name = "event", value = ControlMessage.EventOccurred.class),
 		@Type(name = "shutdown", value = ControlMessage.ShutDown.class) })
 public sealed interface ControlMessage {
@@ -84,6 +87,15 @@ public sealed interface ControlMessage {
 	}
 
 	/**
+	 * The worker does not lead any more, and does nothing that only a leader does.
+	 *
+	 * @param term the term that is over
+	 */
+	record Resigned(long term) implements FromWorker {
+
+	}
+
+	/**
 	 * Answer to {@link Hello}: what the worker needs to start its application.
 	 *
 	 * @param slot its slot
@@ -139,6 +151,25 @@ public sealed interface ControlMessage {
 		public WorkerEvent event() {
 			return this.event;
 		}
+
+	}
+
+	/**
+	 * The worker shall lead.
+	 *
+	 * @param term number of the term that begins
+	 */
+	record Lead(long term) implements FromLauncher {
+
+	}
+
+	/**
+	 * The worker shall lead no more, begin nothing that only a leader does, and say
+	 * {@link Resigned} once all of that has ended.
+	 *
+	 * @param term number of the term that ends
+	 */
+	record Resign(long term) implements FromLauncher {
 
 	}
 

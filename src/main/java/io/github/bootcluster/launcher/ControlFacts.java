@@ -36,6 +36,9 @@ final class ControlFacts implements ControlListener {
 		else if (message instanceof ControlMessage.Heartbeat) {
 			this.facts.accept(new Fact.HeartbeatReceived(worker));
 		}
+		else if (message instanceof ControlMessage.Resigned resigned) {
+			this.facts.accept(new Fact.Resigned(worker, resigned.term()));
+		}
 		else if (message instanceof ControlMessage.Hello) {
 			logger.warn("Worker {} said hello twice: ignored", worker);
 		}

@@ -67,6 +67,8 @@ final class Supervisor {
 
 	private final Training training;
 
+	private final Election election;
+
 	private final CommandDesk desk;
 
 	private final Chronicle chronicle = new Chronicle();
@@ -102,6 +104,7 @@ final class Supervisor {
 		this.reloads = new Reloads(this.crew, properties.reload(), clock, orders);
 		this.recycling = new Recycling(this.crew, clock, properties.restart());
 		this.training = new Training(this.crew, properties.worker(), clock, orders);
+		this.election = new Election(orders);
 		this.desk = new CommandDesk(new Commands(this.crew, this.endings, this.reloads));
 		this.latest = snapshot(1);
 	}
@@ -162,6 +165,10 @@ final class Supervisor {
 			this.training.abort();
 		}
 		this.training.advance(isWhole());
+		if (this.properties.worker().command() == null) {
+			// Any other program would not know what to do with it.
+			this.election.advance(this.crew.workers());
+		}
 		forgetTheLongDead();
 		dropOldGenerations();
 		publish();
@@ -208,6 +215,9 @@ final class Supervisor {
 		}
 		else if (fact instanceof Fact.Measured measured) {
 			worker.measured(measured.requests(), measured.residentMemory());
+		}
+		else if (fact instanceof Fact.Resigned resigned) {
+			this.election.resigned(worker.id(), resigned.term());
 		}
 		else if (fact instanceof Fact.Disconnected) {
 			this.endings.expectExit(worker);
@@ -332,6 +342,7 @@ final class Supervisor {
 		boolean serving = worker.slot().worker() == worker && !worker.slot().isRemoved();
 		this.remembered.add(worker.id());
 		this.chronicle.exited(worker, exit);
+		this.election.exited(worker.id());
 		this.crew.exited(worker, exit);
 		if (serving && !exit.expected()) {
 			this.reloads.lost(worker, exit);
@@ -419,7 +430,7 @@ final class Supervisor {
 		int desired = this.crew.slots().size();
 		return new ClusterSnapshot(version, state(ready, desired), this.properties.schedulingPolicy(),
 				this.crew.generation(), desired, this.launcher, DispatcherSnapshot.none(0), "", snapshots,
-				this.reloads.snapshot());
+				this.reloads.snapshot(), this.election.leader());
 	}
 
 	private ClusterState state(long ready, int desired) {

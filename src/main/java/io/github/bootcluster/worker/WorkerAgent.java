@@ -17,11 +17,15 @@ import io.github.bootcluster.control.ControlMessage.ClusterChanged;
 import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.Heartbeat;
+import io.github.bootcluster.control.ControlMessage.Lead;
 import io.github.bootcluster.control.ControlMessage.Listening;
+import io.github.bootcluster.control.ControlMessage.Resign;
+import io.github.bootcluster.control.ControlMessage.Resigned;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
 import io.github.bootcluster.control.ProcessSignals;
 import io.github.bootcluster.event.EventDelivery;
+import io.github.bootcluster.leader.Leadership;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,8 @@ public final class WorkerAgent {
 
 	private final WorkerCluster cluster;
 
+	private final WorkerLeadership leadership = new WorkerLeadership();
+
 	private final EventDelivery events = new EventDelivery();
 
 	private final ScheduledExecutorService timer;
@@ -54,7 +60,7 @@ public final class WorkerAgent {
 
 	private WorkerAgent(ControlAddress address, ControlClient client) {
 		this.client = client;
-		this.cluster = new WorkerCluster(address.worker(), client.welcome().snapshot());
+		this.cluster = new WorkerCluster(address.worker(), client.welcome().snapshot(), this.leadership);
 		this.timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "cluster-heartbeat");
 			thread.setDaemon(true);
@@ -105,6 +111,10 @@ public final class WorkerAgent {
 		return this.cluster;
 	}
 
+	public Leadership leadership() {
+		return this.leadership;
+	}
+
 	/** Brings what happens to workers to the contexts of this process. */
 	public EventDelivery events() {
 		return this.events;
@@ -136,12 +146,19 @@ public final class WorkerAgent {
 		else if (message instanceof EventOccurred occurred) {
 			this.events.deliver(occurred.event());
 		}
+		else if (message instanceof Lead lead) {
+			this.leadership.lead(lead.term());
+		}
+		else if (message instanceof Resign resign) {
+			this.leadership.resign(resign.term(), () -> this.client.send(new Resigned(resign.term())));
+		}
 		else if (message instanceof ShutDown) {
 			end("the launcher asked for it", 0);
 		}
 	}
 
 	private void launcherGone() {
+		this.leadership.lose();
 		end("the launcher is gone", 1);
 	}
 

@@ -40,7 +40,10 @@ import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
 import io.github.bootcluster.control.ControlMessage.Heartbeat;
 import io.github.bootcluster.control.ControlMessage.Hello;
+import io.github.bootcluster.control.ControlMessage.Lead;
 import io.github.bootcluster.control.ControlMessage.Listening;
+import io.github.bootcluster.control.ControlMessage.Resign;
+import io.github.bootcluster.control.ControlMessage.Resigned;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
 import org.junit.jupiter.api.AfterEach;
@@ -90,13 +93,19 @@ class ControlChannelTests {
 		client.send(new Listening(40001));
 		client.send(new Availability(true, false));
 		client.send(new Heartbeat());
+		client.send(new Resigned(3));
 		assertThat(this.events.next()).isEqualTo(new Listening(40001));
 		assertThat(this.events.next()).isEqualTo(new Availability(true, false));
 		assertThat(this.events.next()).isEqualTo(new Heartbeat());
+		assertThat(this.events.next()).isEqualTo(new Resigned(3));
 		ClusterChanged changed = new ClusterChanged(snapshot(2));
 		this.server.broadcast(changed);
+		assertThat(this.server.send(WORKER, new Lead(3))).isTrue();
+		assertThat(this.server.send(WORKER, new Resign(3))).isTrue();
 		assertThat(this.server.send(WORKER, new ShutDown())).isTrue();
 		assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(changed);
+		assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(new Lead(3));
+		assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(new Resign(3));
 		assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(new ShutDown());
 	}
 
@@ -273,7 +282,7 @@ class ControlChannelTests {
 				null, new ExitInfo(WorkerId.of(5), 137, "SIGKILL", false, at, "ended by SIGKILL"));
 		return new ClusterSnapshot(version, ClusterState.DEGRADED, SchedulingPolicy.ROUND_ROBIN, 1, 1,
 				new LauncherSnapshot(100, at, "17"), DispatcherSnapshot.none(8080), "embedded-h2", List.of(worker),
-				null);
+				null, WORKER);
 	}
 
 	private static ByteBuffer frame(String content) {
