@@ -26,6 +26,7 @@ import io.github.bootcluster.WorkerStarted;
 		@Type(name = "heartbeat", value = ControlMessage.Heartbeat.class),
 		@Type(name = "cluster", value = ControlMessage.ClusterChanged.class),
 		@Type(name = "resigned", value = ControlMessage.Resigned.class),
+		@Type(name = "recycle", value = ControlMessage.Recycle.class),
 		@Type(name = "lead", value = ControlMessage.Lead.class),
 		@Type(name = "resign", value = ControlMessage.Resign.class),
 		@Type(name = "event", value = ControlMessage.EventOccurred.class),
@@ -92,6 +93,11 @@ public sealed interface ControlMessage {
 	 * @param term the term that is over
 	 */
 	record Resigned(long term) implements FromWorker {
+
+	}
+
+	/** The worker wants to be replaced, in good order. */
+	record Recycle() implements FromWorker {
 
 	}
 

@@ -1,7 +1,9 @@
 package io.github.bootcluster.launcher;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
+import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.control.ControlListener;
 import io.github.bootcluster.control.ControlMessage;
@@ -38,6 +40,11 @@ final class ControlFacts implements ControlListener {
 		}
 		else if (message instanceof ControlMessage.Resigned resigned) {
 			this.facts.accept(new Fact.Resigned(worker, resigned.term()));
+		}
+		else if (message instanceof ControlMessage.Recycle) {
+			// Nobody waits for the answer: the desk logs it.
+			this.facts.accept(new Fact.CommandGiven(new ClusterCommand.Restart(worker), false,
+					"worker " + worker + " itself", new CompletableFuture<>()));
 		}
 		else if (message instanceof ControlMessage.Hello) {
 			logger.warn("Worker {} said hello twice: ignored", worker);

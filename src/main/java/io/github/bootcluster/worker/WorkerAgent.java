@@ -19,6 +19,7 @@ import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.Heartbeat;
 import io.github.bootcluster.control.ControlMessage.Lead;
 import io.github.bootcluster.control.ControlMessage.Listening;
+import io.github.bootcluster.control.ControlMessage.Recycle;
 import io.github.bootcluster.control.ControlMessage.Resign;
 import io.github.bootcluster.control.ControlMessage.Resigned;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
@@ -60,7 +61,8 @@ public final class WorkerAgent {
 
 	private WorkerAgent(ControlAddress address, ControlClient client) {
 		this.client = client;
-		this.cluster = new WorkerCluster(address.worker(), client.welcome().snapshot(), this.leadership);
+		this.cluster = new WorkerCluster(address.worker(), client.welcome().generation(), client.welcome().snapshot(),
+				this.leadership, this::recycle);
 		this.timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "cluster-heartbeat");
 			thread.setDaemon(true);
@@ -154,6 +156,12 @@ public final class WorkerAgent {
 		}
 		else if (message instanceof ShutDown) {
 			end("the launcher asked for it", 0);
+		}
+	}
+
+	private void recycle() {
+		if (!this.client.send(new Recycle())) {
+			logger.debug("The launcher is gone, and so is what could replace this worker: it is ending");
 		}
 	}
 
