@@ -7,11 +7,13 @@ import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.Role;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.event.EventSubscription;
+import io.github.bootcluster.leader.LeaderOnlyPostProcessor;
 import io.github.bootcluster.leader.Leadership;
 import io.github.bootcluster.worker.ReadinessReporter;
 import io.github.bootcluster.worker.StandaloneCluster;
 import io.github.bootcluster.worker.WorkerAgent;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -26,6 +28,12 @@ import org.springframework.context.support.AbstractApplicationContext;
  */
 @AutoConfiguration
 public final class ClusterAutoConfiguration {
+
+	/** Static, and without what it asks for at once: it is there before other beans. */
+	@Bean
+	static LeaderOnlyPostProcessor bootClusterLeaderOnlyPostProcessor(ObjectProvider<Leadership> leadership) {
+		return new LeaderOnlyPostProcessor(leadership::getObject);
+	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnRole(Role.WORKER)
