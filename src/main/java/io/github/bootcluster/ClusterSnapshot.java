@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  * and one whose worker is being replaced is there with both; those without a slot come
  * last
  * @param reload the latest reload, or {@code null} before the first
+ * @param leader the worker that leads, or {@code null} while none does: none is in
+ * rotation, or the next one waits for the one before to resign
  * @since 0.1.0
  */
 public record ClusterSnapshot(long version, ClusterState state, SchedulingPolicy policy, int generation,
 		int desiredWorkers, LauncherSnapshot launcher, DispatcherSnapshot dispatcher, String sessionStore,
-		List<WorkerSnapshot> workers, @Nullable ReloadSnapshot reload) {
+		List<WorkerSnapshot> workers, @Nullable ReloadSnapshot reload, @Nullable WorkerId leader) {
 
 	public ClusterSnapshot {
 		workers = List.copyOf(workers);
@@ -44,13 +46,13 @@ public record ClusterSnapshot(long version, ClusterState state, SchedulingPolicy
 	/** The same cluster with the counts of its traffic. */
 	public ClusterSnapshot withTraffic(DispatcherSnapshot dispatcher, List<WorkerSnapshot> workers) {
 		return new ClusterSnapshot(this.version, this.state, this.policy, this.generation, this.desiredWorkers,
-				this.launcher, dispatcher, this.sessionStore, workers, this.reload);
+				this.launcher, dispatcher, this.sessionStore, workers, this.reload, this.leader);
 	}
 
 	/** The same cluster with its kind of session store. */
 	public ClusterSnapshot withSessionStore(String sessionStore) {
 		return new ClusterSnapshot(this.version, this.state, this.policy, this.generation, this.desiredWorkers,
-				this.launcher, this.dispatcher, sessionStore, this.workers, this.reload);
+				this.launcher, this.dispatcher, sessionStore, this.workers, this.reload, this.leader);
 	}
 
 	/** The same cluster without the times of its workers' last signs of life. */

@@ -39,12 +39,14 @@ class ArchitectureTests {
 			dispatch      | (root),http,accesslog
 			session       | (root)
 			actuate       | (root)
+			event         | (root)
+			leader        | (root)
 			messaging     | (root),control
-			worker        | (root),control,messaging
+			worker        | (root),control,event,leader,messaging
 			systemd       |
 			release       |
-			launcher      | (root),control,messaging,dispatch,session,accesslog,systemd,release
-			autoconfigure | (root),control,messaging,dispatch,session,actuate,worker,launcher
+			launcher      | (root),control,event,messaging,dispatch,session,accesslog,systemd,release
+			autoconfigure | (root),control,event,leader,messaging,dispatch,session,actuate,worker,launcher
 			sample        | (root),worker,messaging
 			""")
 	void packageUsesOnlyItsAllowedPeers(String name, String allowed) {

@@ -24,17 +24,20 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param sessionStore the session store
  * @param workers the workers, by slot
  * @param reload the latest reload; left out before the first
+ * @param leader id of the worker that leads; left out while none does
  */
 public record ClusterDescriptor(ClusterState state, String policy, int generation, int desiredWorkers, long version,
 		LauncherSnapshot launcher, DispatcherSnapshot dispatcher, SessionStoreDescriptor sessionStore,
-		List<WorkerDescriptor> workers, @Nullable ReloadDescriptor reload) implements OperationResponseBody {
+		List<WorkerDescriptor> workers, @Nullable ReloadDescriptor reload,
+		@Nullable Long leader) implements OperationResponseBody {
 
 	static ClusterDescriptor of(ClusterSnapshot snapshot, WorkerOutput output) {
 		return new ClusterDescriptor(snapshot.state(), snapshot.policy().toString(), snapshot.generation(),
 				snapshot.desiredWorkers(), snapshot.version(), snapshot.launcher(), snapshot.dispatcher(),
 				new SessionStoreDescriptor(snapshot.sessionStore()),
 				snapshot.workers().stream().map(WorkerDescriptor::of).toList(),
-				ReloadDescriptor.of(snapshot.reload(), output));
+				ReloadDescriptor.of(snapshot.reload(), output),
+				(snapshot.leader() != null) ? snapshot.leader().value() : null);
 	}
 
 	/**

@@ -10,6 +10,9 @@ import io.github.bootcluster.messaging.MessagingNode;
 import io.github.bootcluster.messaging.OperatorBroadcast;
 import io.github.bootcluster.messaging.Post;
 import io.github.bootcluster.messaging.PostOffice;
+import io.github.bootcluster.event.EventSubscription;
+import io.github.bootcluster.leader.LeaderOnlyPostProcessor;
+import io.github.bootcluster.leader.Leadership;
 import io.github.bootcluster.worker.ReadinessReporter;
 import io.github.bootcluster.worker.SharedPortCustomizer;
 import io.github.bootcluster.worker.StandaloneCluster;
@@ -17,6 +20,7 @@ import io.github.bootcluster.worker.UnsharablePortException;
 import io.github.bootcluster.worker.WorkerAgent;
 import io.github.bootcluster.worker.WorkerPost;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -29,6 +33,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import org.springframework.context.support.AbstractApplicationContext;
 
 /**
  * What an application finds of its cluster: a {@link Cluster}, in a worker as well as in
@@ -38,6 +43,12 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 public final class ClusterAutoConfiguration {
+
+	/** Static, and without what it asks for at once: it is there before other beans. */
+	@Bean
+	static LeaderOnlyPostProcessor bootClusterLeaderOnlyPostProcessor(ObjectProvider<Leadership> leadership) {
+		return new LeaderOnlyPostProcessor(leadership::getObject);
+	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnRole(Role.WORKER)
@@ -59,6 +70,16 @@ public final class ClusterAutoConfiguration {
 		@Bean
 		ReadinessReporter bootClusterReadinessReporter() {
 			return new ReadinessReporter(this.agent);
+		}
+
+		@Bean
+		Leadership bootClusterLeadership() {
+			return this.agent.leadership();
+		}
+
+		@Bean
+		EventSubscription bootClusterEventSubscription(AbstractApplicationContext context) {
+			return new EventSubscription(this.agent.events(), context);
 		}
 
 	}
@@ -108,6 +129,11 @@ public final class ClusterAutoConfiguration {
 		Post bootClusterPost(Cluster cluster, Environment environment) {
 			int capacity = MessagingConfiguration.properties(environment).queueCapacity();
 			return new PostOffice((worker) -> true, capacity).local(cluster.workerId().orElseThrow());
+		}
+
+		@Bean
+		Leadership bootClusterLeadership() {
+			return Leadership.always();
 		}
 
 		@Bean

@@ -7,7 +7,12 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.WorkerDraining;
+import io.github.bootcluster.WorkerEvent;
+import io.github.bootcluster.WorkerExited;
 import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerReady;
+import io.github.bootcluster.WorkerStarted;
 
 /**
  * One message between a launcher and one of its workers. Written as JSON whose
@@ -22,17 +27,23 @@ import io.github.bootcluster.WorkerId;
 		@Type(name = "heartbeat", value = ControlMessage.Heartbeat.class),
 		@Type(name = "cluster", value = ControlMessage.ClusterChanged.class),
 		@Type(name = "mailbox", value = ControlMessage.Mailbox.class),
+		@Type(name = "resigned", value = ControlMessage.Resigned.class),
+		@Type(name = "recycle", value = ControlMessage.Recycle.class),
+		@Type(name = "lead", value = ControlMessage.Lead.class),
+		@Type(name = "resign", value = ControlMessage.Resign.class),
+		@Type(name = "event", value = ControlMessage.EventOccurred.class),
 		@Type(name = "shutdown", value = ControlMessage.ShutDown.class) })
 public sealed interface ControlMessage {
 
 	/** A message that a worker sends to its launcher. */
 	sealed interface FromWorker extends ControlMessage
-			permits Hello, Listening, Availability, Heartbeat, Mailbox, Mail {
+			permits Hello, Listening, Availability, Heartbeat, Mailbox, Resigned, Recycle, Mail {
 
 	}
 
 	/** A message that a launcher sends to a worker. */
-	sealed interface FromLauncher extends ControlMessage permits Welcome, ClusterChanged, ShutDown, Mail {
+	sealed interface FromLauncher extends ControlMessage
+			permits Welcome, ClusterChanged, EventOccurred, Lead, Resign, ShutDown, Mail {
 
 	}
 
@@ -90,6 +101,20 @@ public sealed interface ControlMessage {
 	}
 
 	/**
+	 * The worker does not lead any more, and does nothing that only a leader does.
+	 *
+	 * @param term the term that is over
+	 */
+	record Resigned(long term) implements FromWorker {
+
+	}
+
+	/** The worker wants to be replaced, in good order. */
+	record Recycle() implements FromWorker {
+
+	}
+
+	/**
 	 * Answer to {@link Hello}: what the worker needs to start its application.
 	 *
 	 * @param slot its slot
@@ -122,6 +147,48 @@ public sealed interface ControlMessage {
 	 * @param snapshot its state now
 	 */
 	record ClusterChanged(ClusterSnapshot snapshot) implements FromLauncher {
+
+	}
+
+	/**
+	 * Something happened to a worker, any of them.
+	 *
+	 * @param event what it was
+	 */
+	record EventOccurred(WorkerEvent event) implements FromLauncher {
+
+		public EventOccurred {
+			Objects.requireNonNull(event, "event");
+		}
+
+		@Override
+		@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+		@JsonSubTypes({ @Type(name = "started", value = WorkerStarted.class),
+				@Type(name = "ready", value = WorkerReady.class),
+				@Type(name = "draining", value = WorkerDraining.class),
+				@Type(name = "exited", value = WorkerExited.class) })
+		public WorkerEvent event() {
+			return this.event;
+		}
+
+	}
+
+	/**
+	 * The worker shall lead.
+	 *
+	 * @param term number of the term that begins
+	 */
+	record Lead(long term) implements FromLauncher {
+
+	}
+
+	/**
+	 * The worker shall lead no more, begin nothing that only a leader does, and say
+	 * {@link Resigned} once all of that has ended.
+	 *
+	 * @param term number of the term that ends
+	 */
+	record Resign(long term) implements FromLauncher {
 
 	}
 

@@ -11,6 +11,8 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.WorkerOutput;
 import io.github.bootcluster.messaging.PostOffice;
+import io.github.bootcluster.event.EventDelivery;
+import io.github.bootcluster.event.EventSubscription;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -69,6 +71,8 @@ final class AdminServer implements AutoCloseable {
 		if (settings instanceof FrontSettings.Admin.OwnPort ownPort && ownPort.tls() != null) {
 			speakTls(context, ownPort.tls(), Objects.requireNonNull(sslBundles));
 		}
+		context.registerBean("clusterEvents", EventSubscription.class,
+				() -> new EventSubscription(subject.events(), context));
 		context.register(configuration);
 		context.refresh();
 		return new AdminServer(context);
@@ -162,8 +166,9 @@ final class AdminServer implements AutoCloseable {
 			.forEach((name) -> logging.setLogLevel(name, LogLevel.WARN));
 	}
 
-	/** What the endpoints are about. */
-	record Subject(Cluster cluster, WorkerOutput output, ClusterOperations operations, PostOffice postOffice) {
+	/** What the endpoints are about, and what listeners hear of. */
+	record Subject(Cluster cluster, WorkerOutput output, ClusterOperations operations, PostOffice postOffice,
+			EventDelivery events) {
 
 	}
 

@@ -1,8 +1,10 @@
 package io.github.bootcluster.launcher;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
+import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.control.ControlListener;
 import io.github.bootcluster.control.ControlMessage;
@@ -54,6 +56,14 @@ final class ControlFacts implements ControlListener {
 		}
 		else if (message instanceof ControlMessage.Mailbox mailbox) {
 			this.postOffice.mailbox(worker, mailbox.open());
+		}
+		else if (message instanceof ControlMessage.Resigned resigned) {
+			this.facts.accept(new Fact.Resigned(worker, resigned.term()));
+		}
+		else if (message instanceof ControlMessage.Recycle) {
+			// Nobody waits for the answer: the desk logs it.
+			this.facts.accept(new Fact.CommandGiven(new ClusterCommand.Restart(worker), false,
+					"worker " + worker + " itself", new CompletableFuture<>()));
 		}
 		else if (message instanceof ControlMessage.Hello) {
 			logger.warn("Worker {} said hello twice: ignored", worker);

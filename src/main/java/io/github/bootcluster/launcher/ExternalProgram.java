@@ -108,6 +108,16 @@ final class ExternalProgram implements WorkerKind {
 	}
 
 	@Override
+	public void lead(WorkerId worker, long term) {
+		throw new IllegalStateException("Worker " + worker + " cannot be told to lead");
+	}
+
+	@Override
+	public void resign(WorkerId worker, long term) {
+		throw new IllegalStateException("Worker " + worker + " never led");
+	}
+
+	@Override
 	public boolean askToEnd(WorkerId worker) {
 		return false;
 	}

@@ -68,6 +68,15 @@ sealed interface Fact {
 
 	}
 
+	/**
+	 * The worker leads no more, and does nothing that only a leader does.
+	 *
+	 * @param term the term that is over
+	 */
+	record Resigned(WorkerId worker, long term) implements AboutWorker {
+
+	}
+
 	/** The worker's process is gone. */
 	record Exited(WorkerId worker, int status) implements AboutWorker {
 

@@ -24,15 +24,18 @@ import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.SchedulingPolicy;
 import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.accesslog.AccessLog;
 import io.github.bootcluster.accesslog.AccessLogException;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
+import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlServer;
 import io.github.bootcluster.dispatch.Dispatcher;
 import io.github.bootcluster.dispatch.DispatcherBindException;
 import io.github.bootcluster.dispatch.DispatcherSettings;
 import io.github.bootcluster.dispatch.Tls;
 import io.github.bootcluster.messaging.PostOffice;
+import io.github.bootcluster.event.EventDelivery;
 import io.github.bootcluster.session.SessionStore;
 import io.github.bootcluster.systemd.ServiceManager;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +71,8 @@ public final class Launcher {
 	private final PostOffice postOffice;
 
 	private final SupervisorLoop loop = new SupervisorLoop(this.clock);
+
+	private final EventDelivery events = new EventDelivery();
 
 	private final CompletableFuture<SessionStore> sessionStore = new CompletableFuture<>();
 
@@ -143,7 +148,7 @@ public final class Launcher {
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), port));
 		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
 		Integer adminPort = startAdmin(port, sslBundles, guests,
-				new AdminServer.Subject(cluster, processes, operations, this.postOffice));
+				new AdminServer.Subject(cluster, processes, operations, this.postOffice, this.events));
 		awaitLaunch();
 		reports.ifPresent(ServiceReports::launched);
 		new LaunchBanner(supervisor.latest(), this.front, port.port(), adminPort).print(System.out);
@@ -395,6 +400,12 @@ public final class Launcher {
 			this.port.update(snapshot);
 			this.control.broadcast(new ClusterChanged(observe(snapshot, this.port)));
 			this.reports.ifPresent((service) -> service.changed(snapshot));
+		}
+
+		@Override
+		public void happened(WorkerEvent event) {
+			this.control.broadcast(new EventOccurred(event));
+			Launcher.this.events.deliver(event);
 		}
 
 		@Override

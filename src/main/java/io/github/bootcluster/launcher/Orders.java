@@ -55,6 +55,15 @@ interface Orders {
 	/** A worker that stood by has got a slot: so it is called from now on. */
 	void seated(WorkerId worker, int slot);
 
+	/** Have a worker lead, for a term of that number. */
+	void lead(WorkerId worker, long term);
+
+	/**
+	 * Have a worker lead no more. It is reported as {@link Fact.Resigned} once it does
+	 * nothing a leader does, or never if it is past answering.
+	 */
+	void resign(WorkerId worker, long term);
+
 	/** Ask a worker to finish its requests and end. */
 	void shutDown(WorkerId worker);
 

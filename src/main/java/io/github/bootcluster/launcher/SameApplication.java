@@ -14,6 +14,8 @@ import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.control.ControlAddress;
+import io.github.bootcluster.control.ControlMessage.Lead;
+import io.github.bootcluster.control.ControlMessage.Resign;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
 import io.github.bootcluster.control.ControlServer;
@@ -140,6 +142,16 @@ final class SameApplication implements WorkerKind {
 		this.workerProperties.thenAccept((properties) -> this.control.send(spec.id(),
 				new Welcome(spec.slot(), spec.generation(), this.settings.heartbeatInterval().toMillis(),
 						this.settings.stopTimeout().toMillis(), properties.apply(spec), snapshot)));
+	}
+
+	@Override
+	public void lead(WorkerId worker, long term) {
+		this.control.send(worker, new Lead(term));
+	}
+
+	@Override
+	public void resign(WorkerId worker, long term) {
+		this.control.send(worker, new Resign(term));
 	}
 
 	@Override

@@ -19,6 +19,7 @@ import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.DispatcherSnapshot;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.LauncherSnapshot;
+import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
@@ -66,7 +67,11 @@ final class Supervisor {
 
 	private final Training training;
 
+	private final Election election;
+
 	private final CommandDesk desk;
+
+	private final Chronicle chronicle = new Chronicle();
 
 	/** Dead workers whose last lines are kept. */
 	private final Set<WorkerId> remembered = new HashSet<>();
@@ -99,6 +104,7 @@ final class Supervisor {
 		this.reloads = new Reloads(this.crew, properties.reload(), clock, orders);
 		this.recycling = new Recycling(this.crew, clock, properties.restart());
 		this.training = new Training(this.crew, properties.worker(), clock, orders);
+		this.election = new Election(orders);
 		this.desk = new CommandDesk(new Commands(this.crew, this.endings, this.reloads, properties.schedulingPolicy()));
 		this.latest = snapshot(1);
 	}
@@ -159,6 +165,10 @@ final class Supervisor {
 			this.training.abort();
 		}
 		this.training.advance(isWhole());
+		if (this.properties.worker().command() == null) {
+			// Any other program would not know what to do with it.
+			this.election.advance(this.crew.workers());
+		}
 		forgetTheLongDead();
 		dropOldGenerations();
 		publish();
@@ -205,6 +215,9 @@ final class Supervisor {
 		}
 		else if (fact instanceof Fact.Measured measured) {
 			worker.measured(measured.requests(), measured.residentMemory());
+		}
+		else if (fact instanceof Fact.Resigned resigned) {
+			this.election.resigned(worker.id(), resigned.term());
 		}
 		else if (fact instanceof Fact.Disconnected) {
 			this.endings.expectExit(worker);
@@ -328,6 +341,8 @@ final class Supervisor {
 		log(worker, exit);
 		boolean serving = worker.slot().worker() == worker && !worker.slot().isRemoved();
 		this.remembered.add(worker.id());
+		this.chronicle.exited(worker, exit);
+		this.election.exited(worker.id());
 		this.crew.exited(worker, exit);
 		if (serving && !exit.expected()) {
 			this.reloads.lost(worker, exit);
@@ -388,7 +403,16 @@ final class Supervisor {
 		}
 	}
 
+	/** The state first, then what happened: who hears of that finds it in the state. */
 	private void publish() {
+		publishState();
+		this.chronicle.look(this.crew.workers(), this.clock.instant());
+		for (WorkerEvent event = this.chronicle.next(); event != null; event = this.chronicle.next()) {
+			this.listener.happened(event);
+		}
+	}
+
+	private void publishState() {
 		ClusterSnapshot previous = this.latest;
 		ClusterSnapshot current = snapshot(previous.version());
 		if (current.withoutHeartbeats().equals(previous.withoutHeartbeats())) {
@@ -406,7 +430,7 @@ final class Supervisor {
 		int desired = this.crew.slots().size();
 		return new ClusterSnapshot(version, state(ready, desired), this.properties.schedulingPolicy(),
 				this.crew.generation(), desired, this.launcher, DispatcherSnapshot.none(0), "", snapshots,
-				this.reloads.snapshot());
+				this.reloads.snapshot(), this.election.leader());
 	}
 
 	private ClusterState state(long ready, int desired) {

@@ -47,6 +47,12 @@ sealed interface WorkerKind permits SameApplication, ExternalProgram {
 	/** Tell a connected worker what it needs to start its application. */
 	void welcome(WorkerSpec spec, ClusterSnapshot snapshot);
 
+	/** Tell a worker that it leads, for a term of that number. */
+	void lead(WorkerId worker, long term);
+
+	/** Tell a worker to lead no more. */
+	void resign(WorkerId worker, long term);
+
 	/**
 	 * Ask a worker to finish its requests and end.
 	 * @return whether it was told; if not, the system's way of asking is left

@@ -113,6 +113,16 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	}
 
 	@Override
+	public void lead(WorkerId worker, long term) {
+		this.kind.lead(worker, term);
+	}
+
+	@Override
+	public void resign(WorkerId worker, long term) {
+		this.kind.resign(worker, term);
+	}
+
+	@Override
 	public void shutDown(WorkerId worker) {
 		if (!this.kind.askToEnd(worker)) {
 			process(worker).terminate();

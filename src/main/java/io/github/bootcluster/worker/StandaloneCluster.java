@@ -46,7 +46,7 @@ public final class StandaloneCluster implements Cluster {
 				0, 0, 0, 0, null, null, null);
 		return new ClusterSnapshot(1, (port != null) ? ClusterState.RUNNING : ClusterState.STARTING,
 				SchedulingPolicy.ROUND_ROBIN, 1, 1, this.process, DispatcherSnapshot.none((port != null) ? port : 0),
-				"standalone", List.of(self), null);
+				"standalone", List.of(self), null, (port != null) ? SELF : null);
 	}
 
 	@EventListener

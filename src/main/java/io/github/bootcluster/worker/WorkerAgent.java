@@ -15,14 +15,21 @@ import io.github.bootcluster.control.ControlAddress;
 import io.github.bootcluster.control.ControlClient;
 import io.github.bootcluster.control.ControlMessage.Availability;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
+import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
 import io.github.bootcluster.control.ControlMessage.Heartbeat;
+import io.github.bootcluster.control.ControlMessage.Lead;
 import io.github.bootcluster.control.ControlMessage.Listening;
+import io.github.bootcluster.control.ControlMessage.Recycle;
+import io.github.bootcluster.control.ControlMessage.Resign;
+import io.github.bootcluster.control.ControlMessage.Resigned;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
 import io.github.bootcluster.control.Mail;
 import io.github.bootcluster.control.ProcessSignals;
+import io.github.bootcluster.event.EventDelivery;
+import io.github.bootcluster.leader.Leadership;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +54,10 @@ public final class WorkerAgent {
 
 	private final WorkerCluster cluster;
 
+	private final WorkerLeadership leadership = new WorkerLeadership();
+
+	private final EventDelivery events = new EventDelivery();
+
 	private final ScheduledExecutorService timer;
 
 	/** Set by the thread that starts an application, read by the one that listens. */
@@ -56,7 +67,8 @@ public final class WorkerAgent {
 
 	private WorkerAgent(ControlAddress address, ControlClient client) {
 		this.client = client;
-		this.cluster = new WorkerCluster(address.worker(), client.welcome().snapshot());
+		this.cluster = new WorkerCluster(address.worker(), client.welcome().generation(), client.welcome().snapshot(),
+				this.leadership, this::recycle);
 		this.timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "cluster-heartbeat");
 			thread.setDaemon(true);
@@ -115,6 +127,15 @@ public final class WorkerAgent {
 		this.mailReceiver = receiver;
 	}
 
+	public Leadership leadership() {
+		return this.leadership;
+	}
+
+	/** Brings what happens to workers to the contexts of this process. */
+	public EventDelivery events() {
+		return this.events;
+	}
+
 	void listening(int port) {
 		this.client.send(new Listening(port));
 	}
@@ -141,12 +162,28 @@ public final class WorkerAgent {
 		else if (message instanceof Mail mail) {
 			this.mailReceiver.accept(mail);
 		}
+		else if (message instanceof EventOccurred occurred) {
+			this.events.deliver(occurred.event());
+		}
+		else if (message instanceof Lead lead) {
+			this.leadership.lead(lead.term());
+		}
+		else if (message instanceof Resign resign) {
+			this.leadership.resign(resign.term(), () -> this.client.send(new Resigned(resign.term())));
+		}
 		else if (message instanceof ShutDown) {
 			end("the launcher asked for it", 0);
 		}
 	}
 
+	private void recycle() {
+		if (!this.client.send(new Recycle())) {
+			logger.debug("The launcher is gone, and so is what could replace this worker: it is ending");
+		}
+	}
+
 	private void launcherGone() {
+		this.leadership.lose();
 		end("the launcher is gone", 1);
 	}
 

@@ -113,7 +113,7 @@ final class TestBed implements AutoCloseable {
 	static ClusterSnapshot cluster(WorkerSnapshot... workers) {
 		return new ClusterSnapshot(versions.incrementAndGet(), ClusterState.RUNNING, SchedulingPolicy.ROUND_ROBIN, 1,
 				workers.length, LauncherSnapshot.ofThisProcess(), DispatcherSnapshot.none(0), "none", List.of(workers),
-				null);
+				null, null);
 	}
 
 	static WorkerSnapshot worker(long id, Integer port, WorkerState state) {

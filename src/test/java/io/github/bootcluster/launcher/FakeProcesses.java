@@ -49,6 +49,13 @@ final class FakeProcesses implements Orders {
 
 	private final Map<WorkerId, Integer> seated = new LinkedHashMap<>();
 
+	/** Those alive that do what a leader does, with their terms. */
+	private final Map<WorkerId, Long> leading = new LinkedHashMap<>();
+
+	private final List<Fact.Resigned> toldToResign = new ArrayList<>();
+
+	private long lastTerm;
+
 	private boolean broken;
 
 	@Override
@@ -113,6 +120,29 @@ final class FakeProcesses implements Orders {
 	}
 
 	@Override
+	public void lead(WorkerId worker, long term) {
+		requireStarted(worker);
+		if (!this.leading.isEmpty()) {
+			throw new IllegalStateException("Worker %s shall lead while %s do".formatted(worker, this.leading));
+		}
+		if (term <= this.lastTerm) {
+			throw new IllegalStateException("Term %d after %d".formatted(term, this.lastTerm));
+		}
+		this.lastTerm = term;
+		// One that has died without having been heard of yet does nothing with it.
+		if (this.alive.containsKey(worker)) {
+			this.leading.put(worker, term);
+		}
+	}
+
+	/** It does for now: it has something to finish first. */
+	@Override
+	public void resign(WorkerId worker, long term) {
+		requireStarted(worker);
+		this.toldToResign.add(new Fact.Resigned(worker, term));
+	}
+
+	@Override
 	public void shutDown(WorkerId worker) {
 		requireStarted(worker);
 		this.toldToShutDown.add(worker);
@@ -151,6 +181,22 @@ final class FakeProcesses implements Orders {
 		if (this.alive.remove(worker) == null) {
 			throw new IllegalStateException("Worker " + worker + " is not alive");
 		}
+		this.leading.remove(worker);
+	}
+
+	/** The worker does nothing a leader does any more. */
+	void finishLeading(Fact.Resigned resignation) {
+		this.leading.remove(resignation.worker(), resignation.term());
+	}
+
+	/** Those alive that do what a leader does, with their terms: one at most. */
+	Map<WorkerId, Long> leading() {
+		return Map.copyOf(this.leading);
+	}
+
+	/** The answers of all that were told to resign so far, also of the dead. */
+	List<Fact.Resigned> toldToResign() {
+		return this.toldToResign;
 	}
 
 	/** What was asked to be staged is now, unless that failed. */

@@ -158,7 +158,7 @@ class SharedPortTests {
 					state, Instant.EPOCH, 0, 0, 0, 0, null, null, null))
 			.forEach(workers::add);
 		return new ClusterSnapshot(1, ClusterState.RUNNING, SchedulingPolicy.NONE, 1, workers.size(),
-				LauncherSnapshot.ofThisProcess(), DispatcherSnapshot.none(0), "", workers, null);
+				LauncherSnapshot.ofThisProcess(), DispatcherSnapshot.none(0), "", workers, null, null);
 	}
 
 }

@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.CommandOutcome;
 import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,12 @@ final class SupervisorFixture implements SupervisorListener {
 
 	final List<ClusterSnapshot> published = new ArrayList<>();
 
+	final List<WorkerEvent> events = new ArrayList<>();
+
+	/** Looks at what is so when an event is told. */
+	Consumer<WorkerEvent> onEvent = (event) -> {
+	};
+
 	int launched;
 
 	@Nullable ExitInfo launchFailure;
@@ -62,6 +70,12 @@ final class SupervisorFixture implements SupervisorListener {
 	@Override
 	public void changed(ClusterSnapshot snapshot) {
 		this.published.add(snapshot);
+	}
+
+	@Override
+	public void happened(WorkerEvent event) {
+		this.events.add(event);
+		this.onEvent.accept(event);
 	}
 
 	@Override

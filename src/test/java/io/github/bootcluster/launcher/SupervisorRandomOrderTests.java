@@ -2,6 +2,7 @@ package io.github.bootcluster.launcher;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -18,8 +21,12 @@ import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.CommandOutcome;
+import io.github.bootcluster.WorkerDraining;
+import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerReady;
 import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.WorkerStarted;
 import io.github.bootcluster.WorkerState;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,6 +86,20 @@ class SupervisorRandomOrderTests {
 
 		private int seen;
 
+		/** How far what was told of each worker has come. */
+		private final Map<WorkerId, Integer> ranks = new HashMap<>();
+
+		private final Set<WorkerId> toldStarted = new HashSet<>();
+
+		private final Set<WorkerId> toldReady = new HashSet<>();
+
+		private final Set<WorkerId> toldExited = new HashSet<>();
+
+		private int heard;
+
+		/** The resignations that the supervisor has been told of. */
+		private final Set<Fact.Resigned> resigned = new HashSet<>();
+
 		History(int seed) {
 			this.seed = seed;
 			this.random = new Random(seed);
@@ -122,7 +143,7 @@ class SupervisorRandomOrderTests {
 		}
 
 		private void step() {
-			switch (this.random.nextInt(21)) {
+			switch (this.random.nextInt(23)) {
 				case 0 -> accept(new Fact.Connected(anyWorker()));
 				case 1 -> listening(anyWorker());
 				case 2 -> keepsTheRotation(() -> accept(new Fact.AvailabilityChanged(anyWorker(), true, true)));
@@ -147,6 +168,8 @@ class SupervisorRandomOrderTests {
 				case 19 -> keepsTheRotation(() -> this.fixture.staged((this.random.nextInt(4) == 0) ? "no space" : ""));
 				case 16 -> keepsTheRotation(() -> command(new ClusterCommand.Restart(anyWorker())));
 				case 17, 18 -> keepsTheRotation(() -> accept(new Fact.WarmedUp(anyWorker(), 50)));
+				case 20 -> resigns();
+				case 21 -> resignsFromWhatItHasNot(new Fact.Resigned(anyWorker(), this.random.nextInt(10)));
 				default -> {
 					ClusterCommand command = anyCommand();
 					if (command instanceof ClusterCommand.Reload) {
@@ -209,6 +232,31 @@ class SupervisorRandomOrderTests {
 			}
 		}
 
+		/** Sooner or later, or twice, or not until it is dead. */
+		private void resigns() {
+			List<Fact.Resigned> told = this.fixture.processes.toldToResign();
+			if (!told.isEmpty()) {
+				int back = this.random.nextInt(Math.min(told.size(), 3));
+				Fact.Resigned resignation = told.get(told.size() - 1 - back);
+				this.fixture.processes.finishLeading(resignation);
+				if (this.random.nextBoolean()) {
+					deliver(resignation);
+				}
+			}
+		}
+
+		private void resignsFromWhatItHasNot(Fact.Resigned resignation) {
+			Long term = this.fixture.processes.leading().get(resignation.worker());
+			if (term == null || term != resignation.term()) {
+				accept(resignation);
+			}
+		}
+
+		private void deliver(Fact.Resigned resignation) {
+			this.resigned.add(resignation);
+			accept(resignation);
+		}
+
 		private void dieIfAlive(WorkerId worker) {
 			if (this.fixture.processes.alive().contains(worker)) {
 				this.fixture.processes.exit(worker);
@@ -261,7 +309,10 @@ class SupervisorRandomOrderTests {
 			List<ClusterSnapshot> published = this.fixture.published;
 			for (; this.seen < published.size() - 1; this.seen++) {
 				assertThat(published.get(this.seen + 1).version()).isEqualTo(published.get(this.seen).version() + 1);
+				checkChoiceOfLeader(published.get(this.seen), published.get(this.seen + 1));
 			}
+			checkLeader(latest);
+			checkEvents(published);
 			assertThat(this.fixture.launched + ((this.fixture.launchFailure != null) ? 1 : 0))
 				.as("launch concluded twice, seed %d", this.seed)
 				.isLessThanOrEqualTo(1);
@@ -281,6 +332,89 @@ class SupervisorRandomOrderTests {
 			assertThat(remembered).as("kept output of the dead, seed %d", this.seed)
 				.isLessThanOrEqualTo(latest.desiredWorkers() + this.standby + 1);
 			checkLogFiles();
+		}
+
+		/**
+		 * One of those in rotation, unless the one before is alive and has not resigned.
+		 * That no two ever lead, the fake processes hold.
+		 */
+		private void checkLeader(ClusterSnapshot latest) {
+			WorkerId leader = latest.leader();
+			if (leader != null) {
+				assertThat(latest.worker(leader).map(WorkerSnapshot::state)).as("leads, seed %d", this.seed)
+					.contains(WorkerState.READY);
+				assertThat(this.fixture.processes.leading()).as("was told to, seed %d", this.seed)
+					.containsOnlyKeys(leader);
+			}
+			else if (latest.readyWorkers() > 0) {
+				List<Fact.Resigned> told = this.fixture.processes.toldToResign();
+				assertThat(told).as("none leads, seed %d: %s", this.seed, latest).isNotEmpty();
+				Fact.Resigned awaited = told.get(told.size() - 1);
+				assertThat(this.resigned).as("waits for nothing, seed %d: %s", this.seed, latest)
+					.doesNotContain(awaited);
+				assertThat(this.fixture.processes.alive()).as("waits for the dead, seed %d: %s", this.seed, latest)
+					.contains(awaited.worker());
+			}
+		}
+
+		/** It changes only when it must, and to the newest generation's oldest worker. */
+		private void checkChoiceOfLeader(ClusterSnapshot before, ClusterSnapshot after) {
+			WorkerId former = before.leader();
+			if (former != null && after.worker(former).filter(WorkerSnapshot::isRoutable).isPresent()) {
+				assertThat(after.leader()).as("deposed for no reason, seed %d", this.seed).isEqualTo(former);
+			}
+			else if (after.leader() != null && !after.leader().equals(former)) {
+				assertThat(after.leader()).as("chosen of %s, seed %d", after.workers(), this.seed)
+					.isEqualTo(after.workers()
+						.stream()
+						.filter(WorkerSnapshot::isRoutable)
+						.min(Comparator.comparingInt((WorkerSnapshot worker) -> -worker.generation())
+							.thenComparing(WorkerSnapshot::id))
+						.map(WorkerSnapshot::id)
+						.orElseThrow());
+			}
+		}
+
+		/** Of each worker at most one of a kind, in order, and all that must come. */
+		private void checkEvents(List<ClusterSnapshot> published) {
+			List<WorkerEvent> events = this.fixture.events;
+			for (; this.heard < events.size(); this.heard++) {
+				WorkerEvent event = events.get(this.heard);
+				int rank = rank(event);
+				Integer before = this.ranks.put(event.worker(), rank);
+				assertThat(before == null || before < rank).as("%s after %s, seed %d", event, before, this.seed)
+					.isTrue();
+				assertThat(event.pid()).isEqualTo(FakeProcesses.pidOf(event.worker()));
+			}
+			if (!published.isEmpty()) {
+				assertThat(this.toldReady).as("told of as ready, seed %d", this.seed)
+					.containsAll(published.get(published.size() - 1)
+						.workers()
+						.stream()
+						.filter((worker) -> worker.state() == WorkerState.READY)
+						.map(WorkerSnapshot::id)
+						.toList());
+			}
+		}
+
+		private int rank(WorkerEvent event) {
+			if (event instanceof WorkerStarted) {
+				this.toldStarted.add(event.worker());
+				return 0;
+			}
+			if (event instanceof WorkerReady) {
+				this.toldReady.add(event.worker());
+				return 1;
+			}
+			if (event instanceof WorkerDraining) {
+				return 2;
+			}
+			this.toldExited.add(event.worker());
+			return 3;
+		}
+
+		private Set<WorkerId> withoutTrainees(Stream<WorkerId> workers) {
+			return workers.filter((worker) -> !isTrainee(worker)).collect(Collectors.toSet());
 		}
 
 		/** Seats exist once the launch has succeeded, each with a worker or its next. */
@@ -339,6 +473,7 @@ class SupervisorRandomOrderTests {
 			this.fixture.processes.breakDown(false);
 			for (int round = 0; round < 60; round++) {
 				reapThoseAskedToEnd();
+				allResign();
 				this.fixture.staged("");
 				this.fixture.processes.alive().forEach((worker) -> {
 					this.fixture.ready(worker);
@@ -384,6 +519,19 @@ class SupervisorRandomOrderTests {
 				assertThat(latest.state()).isEqualTo(ClusterState.RUNNING);
 			}
 			assertThat(this.answers).as("unanswered, seed %d", this.seed).allMatch(CompletableFuture::isDone);
+			allResign();
+			checkInvariants();
+			assertThat(this.fixture.latest().leader() != null).as("leads, seed %d: %s", this.seed, latest)
+				.isEqualTo(this.fixture.latest().readyWorkers() > 0);
+		}
+
+		private void allResign() {
+			List<Fact.Resigned> late = new ArrayList<>(this.fixture.processes.toldToResign());
+			late.removeAll(this.resigned);
+			late.forEach((resignation) -> {
+				this.fixture.processes.finishLeading(resignation);
+				deliver(resignation);
+			});
 		}
 
 		private void reapThoseAskedToEnd() {
@@ -414,6 +562,11 @@ class SupervisorRandomOrderTests {
 			assertThat(this.fixture.processes.started()).as("started while stopping, seed %d", this.seed)
 				.hasSize(started);
 			assertThat(this.answers).as("unanswered, seed %d", this.seed).allMatch(CompletableFuture::isDone);
+			checkEvents(this.fixture.published);
+			assertThat(this.toldExited).as("told of as gone, seed %d", this.seed)
+				.isEqualTo(withoutTrainees(this.exited.stream()));
+			assertThat(this.toldStarted).as("told of as started, seed %d", this.seed)
+				.isEqualTo(withoutTrainees(this.fixture.processes.started().stream().map(WorkerSpec::id)));
 		}
 
 	}

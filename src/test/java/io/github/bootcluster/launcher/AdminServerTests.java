@@ -1,0 +1,56 @@
+package io.github.bootcluster.launcher;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.ClusterOperations;
+import io.github.bootcluster.WorkerEvent;
+import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerReady;
+import io.github.bootcluster.event.EventDelivery;
+import io.github.bootcluster.messaging.PostOffice;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.StandardEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The launcher's own context. */
+class AdminServerTests {
+
+	private static final BlockingQueue<WorkerEvent> heard = new LinkedBlockingQueue<>();
+
+	@Test
+	void listenersOfTheLaunchersContextHearOfWorkers() throws Exception {
+		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
+		EventDelivery events = new EventDelivery();
+		WorkerReady event = new WorkerReady(WorkerId.of(1), 1, 1, 100, Instant.EPOCH);
+		AdminServer.Subject subject = new AdminServer.Subject(new LauncherCluster(fixture::latest), (id) -> List.of(),
+				ClusterOperations.none("There is nothing to command."), new PostOffice((worker) -> true, 1), events);
+		try (AdminServer admin = AdminServer.start(new Class<?>[] { Listening.class }, new StandardEnvironment(),
+				new FrontSettings.Admin.BehindFront("/actuator"), "127.0.0.1", null, subject)) {
+			assertThat(admin.address().getPort()).isPositive();
+			events.deliver(event);
+			assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo(event);
+		}
+	}
+
+	@ImportAutoConfiguration({ ConfigurationPropertiesAutoConfiguration.class,
+			TomcatServletWebServerAutoConfiguration.class })
+	static class Listening {
+
+		@EventListener
+		void happened(WorkerEvent event) {
+			heard.add(event);
+		}
+
+	}
+
+}
