@@ -8,6 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -15,10 +16,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
+ * Not in a context below one that has it: they share it.
+ * <p>
  * This process as one that sends and takes messages, in every role: only its {@link Post}
  * differs.
  */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnMissingBean(MessagingNode.class)
 class MessagingConfiguration {
 
 	@Bean

@@ -3,11 +3,10 @@ package io.github.bootcluster.control;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import org.slf4j.Logger;
@@ -28,8 +27,11 @@ final class ControlConnection {
 	 */
 	private static final int QUEUE_CAPACITY = 16 * 1024;
 
-	/** Small messages are written together. */
-	private static final int BATCH = 64;
+	/**
+	 * Bytes written at once: small messages together, large ones in slices. The JDK
+	 * copies what it writes into memory beside the heap, and keeps that for each thread.
+	 */
+	private static final int BATCH = 64 * 1024;
 
 	private final String name;
 
@@ -40,6 +42,9 @@ final class ControlConnection {
 
 	/** Filled by any thread, emptied by the writer. */
 	private final BlockingQueue<ByteBuffer> outgoing = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
+
+	/** Bytes in the queue, and those being written. */
+	private final AtomicLong backlog = new AtomicLong();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -99,12 +104,19 @@ final class ControlConnection {
 		if (this.closed.get()) {
 			return false;
 		}
-		if (!this.outgoing.offer(ControlCodec.encode(message))) {
+		ByteBuffer encoded = ControlCodec.encode(message);
+		this.backlog.addAndGet(encoded.remaining());
+		if (!this.outgoing.offer(encoded)) {
 			logger.warn("{}: closed, since the peer does not read: {} messages wait for it", this.name, QUEUE_CAPACITY);
 			close();
 			return false;
 		}
 		return true;
+	}
+
+	/** Bytes that wait for the peer to read them. */
+	long backlog() {
+		return this.backlog.get();
 	}
 
 	void close() {
@@ -121,12 +133,13 @@ final class ControlConnection {
 
 	private void writeAll() {
 		try {
-			List<ByteBuffer> messages = new ArrayList<>(BATCH);
+			ByteBuffer batch = ByteBuffer.allocateDirect(BATCH);
 			while (!this.closed.get()) {
-				messages.add(this.outgoing.take());
-				this.outgoing.drainTo(messages, BATCH - 1);
-				write(messages.toArray(ByteBuffer[]::new));
-				messages.clear();
+				write(this.outgoing.take(), batch);
+				for (ByteBuffer next = this.outgoing.poll(); next != null; next = this.outgoing.poll()) {
+					write(next, batch);
+				}
+				flush(batch);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -141,11 +154,23 @@ final class ControlConnection {
 		}
 	}
 
-	private void write(ByteBuffer[] messages) throws IOException {
-		ByteBuffer last = messages[messages.length - 1];
-		while (last.hasRemaining()) {
-			this.channel.write(messages);
+	private void write(ByteBuffer message, ByteBuffer batch) throws IOException {
+		while (message.hasRemaining()) {
+			if (!batch.hasRemaining()) {
+				flush(batch);
+			}
+			int length = Math.min(message.remaining(), batch.remaining());
+			batch.put(message.slice(message.position(), length));
+			message.position(message.position() + length);
 		}
+	}
+
+	private void flush(ByteBuffer batch) throws IOException {
+		this.backlog.addAndGet(-batch.flip().remaining());
+		while (batch.hasRemaining()) {
+			this.channel.write(batch);
+		}
+		batch.clear();
 	}
 
 }

@@ -1,7 +1,5 @@
 package io.github.bootcluster.control;
 
-import java.util.function.Predicate;
-
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
@@ -14,14 +12,30 @@ public interface ControlListener {
 
 	/**
 	 * A worker proved who it is and can be sent messages.
-	 * @param connection sends one to it without waiting; {@code false} if it is gone
+	 * @param connection the way to it
 	 */
-	void connected(WorkerId worker, Predicate<FromLauncher> connection);
+	void connected(WorkerId worker, Connection connection);
 
 	/** A worker sent a message. */
 	void received(WorkerId worker, FromWorker message);
 
 	/** The connection of a worker ended, from whichever side. */
 	void disconnected(WorkerId worker);
+
+	/** The way to a worker. */
+	interface Connection {
+
+		/**
+		 * Send a message, without waiting.
+		 * @return whether it was taken; {@code false} if the worker is gone
+		 */
+		boolean send(FromLauncher message);
+
+		/**
+		 * Bytes that were taken and that the worker has not read yet, but the last few.
+		 */
+		long backlog();
+
+	}
 
 }

@@ -30,6 +30,9 @@ public record Mail(Kind kind, long peer, long id, String type, byte[] content) i
 	/** More than all fields but the content take, for a type of a sensible length. */
 	public static final int MAX_OVERHEAD = 4096;
 
+	/** Largest number of bytes of the name of a type. */
+	public static final int MAX_TYPE_LENGTH = 4000;
+
 	private static final int FIXED = 2 * Byte.BYTES + 2 * Long.BYTES + Short.BYTES;
 
 	private static final byte[] NOTHING = {};
@@ -58,7 +61,7 @@ public record Mail(Kind kind, long peer, long id, String type, byte[] content) i
 
 	ByteBuffer encode() {
 		byte[] type = this.type.getBytes(StandardCharsets.UTF_8);
-		if (type.length > MAX_OVERHEAD - FIXED) {
+		if (type.length > MAX_TYPE_LENGTH) {
 			throw new IllegalArgumentException(
 					"A type whose name takes %d bytes is too long for mail".formatted(type.length));
 		}
@@ -86,7 +89,7 @@ public record Mail(Kind kind, long peer, long id, String type, byte[] content) i
 		long peer = buffer.getLong();
 		long id = buffer.getLong();
 		int typeLength = buffer.getShort();
-		if (typeLength < 0 || typeLength > buffer.remaining()) {
+		if (typeLength < 0 || typeLength > Math.min(MAX_TYPE_LENGTH, buffer.remaining())) {
 			throw new UnreadableMessageException(frame.length,
 					"mail whose type would have %d bytes".formatted(typeLength));
 		}

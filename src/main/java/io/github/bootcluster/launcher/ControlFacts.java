@@ -2,13 +2,11 @@ package io.github.bootcluster.launcher;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.control.ControlListener;
 import io.github.bootcluster.control.ControlMessage;
-import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
 import io.github.bootcluster.control.Mail;
 import io.github.bootcluster.messaging.PostOffice;
@@ -35,8 +33,8 @@ final class ControlFacts implements ControlListener {
 	}
 
 	@Override
-	public void connected(WorkerId worker, Predicate<FromLauncher> connection) {
-		this.postOffice.connected(worker, connection::test);
+	public void connected(WorkerId worker, Connection connection) {
+		this.postOffice.connected(worker, new MailCarrier(connection));
 		this.facts.accept(new Fact.Connected(worker));
 	}
 
@@ -74,6 +72,21 @@ final class ControlFacts implements ControlListener {
 	public void disconnected(WorkerId worker) {
 		this.postOffice.disconnected(worker);
 		this.facts.accept(new Fact.Disconnected(worker));
+	}
+
+	/** Takes mail to a worker. */
+	private record MailCarrier(Connection connection) implements PostOffice.Carrier {
+
+		@Override
+		public boolean carry(Mail mail) {
+			return this.connection.send(mail);
+		}
+
+		@Override
+		public long backlog() {
+			return this.connection.backlog();
+		}
+
 	}
 
 }

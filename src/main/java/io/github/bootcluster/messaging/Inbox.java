@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.bootcluster.control.Mail;
 import io.github.bootcluster.control.Mail.Kind;
 import io.github.bootcluster.messaging.MessagingException.Reason;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,36 +43,38 @@ final class Inbox {
 	/** Used by the thread. */
 	private final Set<String> unheard = ConcurrentHashMap.newKeySet();
 
-	private final Thread thread = new Thread(this::handleAll, "cluster-messages");
+	/**
+	 * Of the present start: one of before, held up by its listener, ends after that. Set
+	 * by the thread that starts and stops, read by any.
+	 */
+	private volatile @Nullable Thread thread;
 
-	/** Set by the thread that stops, read by any. */
+	/** Set by the thread that starts and stops, read by any. */
 	private volatile boolean stopped;
 
 	Inbox(Post post, Listeners listeners, MessageCodec codec) {
 		this.post = post;
 		this.listeners = listeners;
 		this.codec = codec;
-		this.thread.setDaemon(true);
 	}
 
+	/** For the first time, or after a stop. */
 	void start() {
-		this.thread.start();
+		this.stopped = false;
+		Thread thread = new Thread(this::handleAll, "cluster-messages");
+		thread.setDaemon(true);
+		this.thread = thread;
+		thread.start();
 	}
 
 	/** Take no more: what has not had its turn is refused. */
 	void stop() {
 		this.stopped = true;
 		this.messages.add(END);
-		try {
-			this.thread.join(STOP_MILLIS);
-			if (this.thread.isAlive()) {
-				logger.warn("A listener is still busy with its message after {} ms: interrupted", STOP_MILLIS);
-				this.thread.interrupt();
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			logger.warn("Interrupted while waiting for the listeners of messages to end");
+		// A listener may be the one to close the application.
+		Thread thread = this.thread;
+		if (thread != null && thread != Thread.currentThread()) {
+			awaitEnd(thread);
 		}
 		refuseRest();
 	}
@@ -83,17 +86,31 @@ final class Inbox {
 		}
 	}
 
-	private void handleAll() {
+	private static void awaitEnd(Thread thread) {
 		try {
-			while (!this.stopped) {
+			thread.join(STOP_MILLIS);
+			if (thread.isAlive()) {
+				logger.warn("A listener is still busy with its message after {} ms: interrupted", STOP_MILLIS);
+				thread.interrupt();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			logger.warn("Interrupted while waiting for the listeners of messages to end");
+		}
+	}
+
+	private void handleAll() {
+		while (!this.stopped && Thread.currentThread() == this.thread) {
+			try {
 				Mail message = this.messages.take();
 				if (message != END) {
 					handle(message);
 				}
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			catch (InterruptedException ex) {
+				logger.debug("A listener left its thread interrupted: it goes on, unless stopped");
+			}
 		}
 	}
 

@@ -42,6 +42,11 @@ final class ListenerMethod {
 				!payloadType.isPrimitive() && !payloadType.isInterface() && payloadType != Object.class
 						&& payloadType.getTypeParameters().length == 0,
 				"must have a class without type parameters as its message, such as a record: messages are of exactly that class");
+		Class<?> beanType = beans.getType(beanName);
+		if (beanType != null) {
+			// Refuses what a proxy hides.
+			AopUtils.selectInvocableMethod(method, beanType);
+		}
 		return new ListenerMethod(beans, beanName, method, payloadType);
 	}
 

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
@@ -48,7 +49,9 @@ public final class Listeners implements SmartInitializingSingleton {
 	public void afterSingletonsInstantiated() {
 		for (String name : this.beans.getBeanNamesForType(Object.class, true, false)) {
 			Class<?> type = AutoProxyUtils.determineTargetClass(this.beans, name);
-			if (type != null && !type.getName().startsWith("org.springframework.")) {
+			// Behind a scoped proxy, which is there under another name.
+			boolean behindProxy = ScopedProxyUtils.isScopedTarget(name);
+			if (type != null && !behindProxy && !type.getName().startsWith("org.springframework.")) {
 				register(name, type);
 			}
 		}

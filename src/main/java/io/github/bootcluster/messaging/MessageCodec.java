@@ -1,5 +1,8 @@
 package io.github.bootcluster.messaging;
 
+import java.nio.charset.StandardCharsets;
+
+import io.github.bootcluster.control.Mail;
 import io.github.bootcluster.messaging.MessagingException.Reason;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +34,11 @@ final class MessageCodec {
 	}
 
 	byte[] withinLimit(String type, byte[] json) {
+		int typeLength = type.getBytes(StandardCharsets.UTF_8).length;
+		if (typeLength > Mail.MAX_TYPE_LENGTH) {
+			throw new MessagingException(Reason.TOO_LARGE, "The name of a message's class has %d bytes: %d are allowed"
+				.formatted(typeLength, Mail.MAX_TYPE_LENGTH));
+		}
 		if (json.length > this.maxSize.toBytes()) {
 			throw new MessagingException(Reason.TOO_LARGE,
 					"A message of %s has %d bytes: cluster.messaging.max-message-size allows %d".formatted(type,

@@ -46,7 +46,7 @@ public final class MessagingNode implements ClusterMessaging, SmartLifecycle, Di
 		this.codec = new MessageCodec(mapper, properties.maxMessageSize());
 		this.outbox = new Outbox(post, properties.sendTimeout());
 		this.inbox = new Inbox(post, listeners, this.codec);
-		post.receiveBy(this::receive);
+		post.receiveBy(this::receive, this.outbox::close);
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -35,6 +36,9 @@ final class Outbox implements AutoCloseable {
 	/** Stands for the receivers of a broadcast; no member's number. */
 	private static final long ALL = -1;
 
+	/** Of the process: whatever sends from here is one sender to the others. */
+	private static final AtomicLong LAST_ID = new AtomicLong();
+
 	private static final Logger logger = LoggerFactory.getLogger(Outbox.class);
 
 	private final Post post;
@@ -42,6 +46,9 @@ final class Outbox implements AutoCloseable {
 	private final Duration sendTimeout;
 
 	private final ScheduledThreadPoolExecutor results;
+
+	/** The present one of that. Set when it is made, read by senders. */
+	private volatile @Nullable Thread resultsThread;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -54,9 +61,6 @@ final class Outbox implements AutoCloseable {
 	private final Map<Long, Window> windows = new HashMap<>();
 
 	/** Guarded by the lock. */
-	private long lastId;
-
-	/** Guarded by the lock. */
 	private boolean closed;
 
 	Outbox(Post post, Duration sendTimeout) {
@@ -65,6 +69,7 @@ final class Outbox implements AutoCloseable {
 		this.results = new ScheduledThreadPoolExecutor(1, (task) -> {
 			Thread thread = new Thread(task, "cluster-message-results");
 			thread.setDaemon(true);
+			this.resultsThread = thread;
 			return thread;
 		});
 		this.results.setRemoveOnCancelPolicy(true);
@@ -85,25 +90,25 @@ final class Outbox implements AutoCloseable {
 
 	/** Take the answer to a message. */
 	void settle(Mail answer) {
-		Runnable completion = null;
+		Entry entry;
+		Pending.Completion completion;
 		this.lock.lock();
 		try {
-			Entry entry = this.pending.get(answer.id());
-			if (entry != null) {
-				completion = entry.pending.settle(answer);
-				if (completion != null) {
-					remove(answer.id(), entry);
-				}
-			}
-			else {
+			entry = this.pending.get(answer.id());
+			if (entry == null) {
 				logger.debug("Nobody waits for {} (any more)", answer);
+				return;
+			}
+			completion = entry.pending.settle(answer);
+			if (completion != null) {
+				remove(answer.id(), entry);
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
 		if (completion != null) {
-			complete(completion);
+			complete(entry, completion);
 		}
 	}
 
@@ -124,7 +129,7 @@ final class Outbox implements AutoCloseable {
 		}
 		left.forEach((entry) -> {
 			entry.cancelTimeout();
-			complete(() -> entry.pending.fail(shutDown()));
+			complete(entry, () -> entry.pending.failure(shutDown()));
 		});
 		// What is there is still done.
 		this.results.shutdown();
@@ -134,8 +139,14 @@ final class Outbox implements AutoCloseable {
 			@Nullable Duration timeout) {
 		try {
 			long id = register(receiver, content.length, pending, timeout);
-			if (!this.post.send(new Mail(kind, receiver, id, type, content))) {
-				giveUp(id, shutDown());
+			boolean sent = false;
+			try {
+				sent = this.post.send(new Mail(kind, receiver, id, type, content));
+			}
+			finally {
+				if (!sent) {
+					giveUp(id, shutDown());
+				}
 			}
 		}
 		catch (MessagingException ex) {
@@ -149,7 +160,7 @@ final class Outbox implements AutoCloseable {
 		try {
 			Window window = awaitRoom(receiver, size);
 			window.add(size);
-			long id = ++this.lastId;
+			long id = LAST_ID.incrementAndGet();
 			Entry entry = new Entry(pending, receiver, size);
 			this.pending.put(id, entry);
 			if (timeout != null) {
@@ -174,7 +185,8 @@ final class Outbox implements AutoCloseable {
 			}
 			// Anew each time: one that is empty has been forgotten meanwhile.
 			Window window = this.windows.computeIfAbsent(receiver, (key) -> new Window());
-			if (window.hasRoomFor(size)) {
+			// The thread that makes room must not wait for any.
+			if (window.hasRoomFor(size) || Thread.currentThread() == this.resultsThread) {
 				return window;
 			}
 			if (nanos <= 0) {
@@ -194,17 +206,19 @@ final class Outbox implements AutoCloseable {
 	}
 
 	private void giveUp(long id, MessagingException ex) {
+		Entry entry;
 		this.lock.lock();
 		try {
-			Entry entry = this.pending.get(id);
-			if (entry == null) {
-				return;
+			entry = this.pending.get(id);
+			if (entry != null) {
+				remove(id, entry);
 			}
-			remove(id, entry);
-			complete(() -> entry.pending.fail(ex));
 		}
 		finally {
 			this.lock.unlock();
+		}
+		if (entry != null) {
+			complete(entry, () -> entry.pending.failure(ex));
 		}
 	}
 
@@ -212,23 +226,41 @@ final class Outbox implements AutoCloseable {
 	private void remove(long id, Entry entry) {
 		this.pending.remove(id);
 		entry.cancelTimeout();
-		Window window = this.windows.get(entry.receiver);
-		if (window != null) {
-			window.remove(entry.size);
-			if (window.messages == 0) {
-				this.windows.remove(entry.receiver);
-			}
-			this.room.signalAll();
-		}
 	}
 
-	private void complete(Runnable completion) {
+	/**
+	 * There is room for another one once the answer is read, but before others act on it,
+	 * who may want to send.
+	 */
+	private void complete(Entry entry, Pending.Completion completion) {
+		Runnable task = () -> {
+			Runnable outcome = completion.prepare();
+			free(entry);
+			outcome.run();
+		};
 		try {
-			this.results.execute(completion);
+			this.results.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
 			// Closed already: the last ones are completed by whoever comes with them.
-			completion.run();
+			task.run();
+		}
+	}
+
+	private void free(Entry entry) {
+		this.lock.lock();
+		try {
+			Window window = this.windows.get(entry.receiver);
+			if (window != null) {
+				window.remove(entry.size);
+				if (window.messages == 0) {
+					this.windows.remove(entry.receiver);
+				}
+				this.room.signalAll();
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

@@ -13,6 +13,7 @@ import java.util.function.Function;
 
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.control.Mail;
+import io.github.bootcluster.messaging.MessagingException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,21 +34,37 @@ abstract sealed class Pending<T> {
 	 * Take an answer.
 	 * @return what completes the future, or {@code null} if there is more to come
 	 */
-	abstract @Nullable Runnable settle(Mail answer);
+	abstract @Nullable Completion settle(Mail answer);
 
 	/** Give up. */
 	final void fail(MessagingException ex) {
 		this.future.completeExceptionally(ex);
 	}
 
+	final Runnable failure(MessagingException ex) {
+		return () -> fail(ex);
+	}
+
+	/** The end of a message, in two steps. */
+	@FunctionalInterface
+	interface Completion {
+
+		/**
+		 * Do what takes time and memory.
+		 * @return completes the future, and so runs what depends on it
+		 */
+		Runnable prepare();
+
+	}
+
 	/** A message for one. */
 	static final class Single extends Pending<Void> {
 
 		@Override
-		@Nullable Runnable settle(Mail answer) {
+		@Nullable Completion settle(Mail answer) {
 			return switch (answer.kind()) {
-				case TAKEN -> () -> future().complete(null);
-				case REFUSED -> () -> fail(Refusal.read(answer));
+				case TAKEN -> () -> () -> future().complete(null);
+				case REFUSED -> () -> failure(Refusal.read(answer));
 				case MESSAGE, BROADCAST, REQUEST, SPREAD, REPLY -> null;
 			};
 		}
@@ -64,20 +81,25 @@ abstract sealed class Pending<T> {
 		}
 
 		@Override
-		@Nullable Runnable settle(Mail answer) {
+		@Nullable Completion settle(Mail answer) {
 			return switch (answer.kind()) {
-				case REPLY -> () -> read(answer);
-				case REFUSED -> () -> fail(Refusal.read(answer));
+				case REPLY -> () -> read(answer.content());
+				case REFUSED -> () -> failure(Refusal.read(answer));
 				case MESSAGE, BROADCAST, REQUEST, SPREAD, TAKEN -> null;
 			};
 		}
 
-		private void read(Mail answer) {
+		/** Whatever the application's own code does to it, the future is completed. */
+		private Runnable read(byte[] content) {
 			try {
-				future().complete(this.reader.apply(answer.content()));
+				T reply = this.reader.apply(content);
+				return () -> future().complete(reply);
 			}
 			catch (MessagingException ex) {
-				fail(ex);
+				return failure(ex);
+			}
+			catch (RuntimeException | Error ex) {
+				return failure(new MessagingException(Reason.UNREADABLE, "The reply could not be read: " + ex, ex));
 			}
 		}
 
@@ -94,7 +116,7 @@ abstract sealed class Pending<T> {
 		private final Map<WorkerId, String> failures = new TreeMap<>();
 
 		@Override
-		@Nullable Runnable settle(Mail answer) {
+		@Nullable Completion settle(Mail answer) {
 			switch (answer.kind()) {
 				case SPREAD -> this.expected = new HashSet<>(idsIn(answer));
 				case TAKEN -> {
@@ -114,7 +136,7 @@ abstract sealed class Pending<T> {
 				return null;
 			}
 			BroadcastResult result = new BroadcastResult(this.receivers, this.failures);
-			return () -> future().complete(result);
+			return () -> () -> future().complete(result);
 		}
 
 		private boolean isExpected(Mail answer) {

@@ -14,9 +14,11 @@ public interface Post {
 	boolean send(Mail mail);
 
 	/**
-	 * Name who takes what comes for this member, from now on. It must not block.
+	 * Name who takes what comes for this member, from now on. Neither may block.
+	 * @param receiver is given every mail
+	 * @param gone run once there is nobody to send anything to any more
 	 */
-	void receiveBy(Consumer<Mail> receiver);
+	void receiveBy(Consumer<Mail> receiver, Runnable gone);
 
 	/** Say whether this member takes messages. At first it does not. */
 	void mailbox(boolean open);

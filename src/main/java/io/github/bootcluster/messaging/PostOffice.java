@@ -48,9 +48,9 @@ public final class PostOffice {
 
 	/**
 	 * A worker can be reached, but takes no messages yet.
-	 * @param carrier takes mail to it, without waiting; {@code false} if it cannot
+	 * @param carrier takes mail to it
 	 */
-	public void connected(WorkerId worker, Predicate<Mail> carrier) {
+	public void connected(WorkerId worker, Carrier carrier) {
 		connected(worker.value(), carrier);
 	}
 
@@ -85,7 +85,7 @@ public final class PostOffice {
 		return new LocalPost(worker.value());
 	}
 
-	private void connected(long member, Predicate<Mail> carrier) {
+	private void connected(long member, Carrier carrier) {
 		this.boxes.put(member, new Box(carrier));
 	}
 
@@ -134,8 +134,8 @@ public final class PostOffice {
 		switch (box.put(key, mail.withPeer(sender), this.capacity)) {
 			case DONE -> {
 			}
-			case DUPLICATE -> logger.warn("{} sent two messages with the number {}: the second is ignored",
-					Sender.of(sender), mail.id());
+			case DUPLICATE -> refuse(key, receiver, Reason.UNREADABLE,
+					"%s has a message with the number %d from here already.".formatted(nameOf(receiver), mail.id()));
 			case CLOSED -> refuse(key, receiver, Reason.NOT_READY,
 					"%s does not take messages (yet, or any more).".formatted(nameOf(receiver)));
 			case FULL -> refuse(key, receiver, Reason.TOO_BUSY,
@@ -149,11 +149,21 @@ public final class PostOffice {
 		Key key = new Key(mail.peer(), mail.id());
 		Box box = this.boxes.get(receiver);
 		if (box != null && box.settle(key)) {
-			carry(key.sender(), mail.withPeer(receiver));
+			carry(key.sender(),
+					isTooMuchFor(key.sender(), mail)
+							? Refusal.mail(receiver, key.id(), Reason.TOO_BUSY,
+									"More replies wait for their asker than may (%d MiB).".formatted(MAX_BYTES >> 20))
+							: mail.withPeer(receiver));
 		}
 		else {
 			logger.debug("{} answered what nobody waits for: {}", Sender.of(receiver), mail);
 		}
+	}
+
+	/** A message is small until its reply comes. */
+	private boolean isTooMuchFor(long member, Mail reply) {
+		Box box = this.boxes.get(member);
+		return box != null && reply.content().length > 0 && box.carrier.backlog() + reply.content().length > MAX_BYTES;
 	}
 
 	private void refuse(Key key, long receiver, Reason reason, String why) {
@@ -191,7 +201,7 @@ public final class PostOffice {
 	/** One member's mail. */
 	private static final class Box {
 
-		private final Predicate<Mail> carrier;
+		private final Carrier carrier;
 
 		/** Bytes of each message that its receiver has not answered. Guarded by this. */
 		private final Map<Key, Integer> underWay = new HashMap<>();
@@ -202,7 +212,7 @@ public final class PostOffice {
 		/** Written with this held, read anywhere. */
 		private volatile boolean open;
 
-		Box(Predicate<Mail> carrier) {
+		Box(Carrier carrier) {
 			this.carrier = carrier;
 		}
 
@@ -232,11 +242,16 @@ public final class PostOffice {
 				return Delivery.DUPLICATE;
 			}
 			this.bytes += size;
-			if (!this.carrier.test(mail)) {
-				settle(key);
-				return Delivery.CLOSED;
+			boolean carried = false;
+			try {
+				carried = this.carrier.carry(mail);
 			}
-			return Delivery.DONE;
+			finally {
+				if (!carried) {
+					settle(key);
+				}
+			}
+			return carried ? Delivery.DONE : Delivery.CLOSED;
 		}
 
 		synchronized boolean settle(Key key) {
@@ -248,12 +263,26 @@ public final class PostOffice {
 		}
 
 		void carry(Mail mail) {
-			this.carrier.test(mail);
+			this.carrier.carry(mail);
 		}
 
 		synchronized Collection<Key> underWay() {
 			return List.copyOf(this.underWay.keySet());
 		}
+
+	}
+
+	/** The way to a member. */
+	public interface Carrier {
+
+		/**
+		 * Take mail to it, without waiting.
+		 * @return whether that could be done; {@code false} if it is gone
+		 */
+		boolean carry(Mail mail);
+
+		/** Bytes that have been taken and are still on their way. */
+		long backlog();
 
 	}
 
@@ -273,10 +302,20 @@ public final class PostOffice {
 		}
 
 		@Override
-		public void receiveBy(Consumer<Mail> receiver) {
-			connected(this.member, (mail) -> {
-				receiver.accept(mail);
-				return true;
+		public void receiveBy(Consumer<Mail> receiver, Runnable gone) {
+			connected(this.member, new Carrier() {
+
+				@Override
+				public boolean carry(Mail mail) {
+					receiver.accept(mail);
+					return true;
+				}
+
+				@Override
+				public long backlog() {
+					return 0;
+				}
+
 			});
 		}
 

@@ -63,6 +63,9 @@ public final class WorkerAgent {
 	/** Set by the thread that starts an application, read by the one that listens. */
 	private volatile Consumer<Mail> mailReceiver = (mail) -> logger.warn("Nobody is there to take {}", mail);
 
+	/** Likewise: run when no mail can be sent any more. */
+	private volatile Runnable mailEnd = () -> logger.debug("Nobody has sent mail");
+
 	private final AtomicBoolean ending = new AtomicBoolean();
 
 	private WorkerAgent(ControlAddress address, ControlClient client) {
@@ -123,8 +126,10 @@ public final class WorkerAgent {
 		return this.client.send(message);
 	}
 
-	void receiveMailBy(Consumer<Mail> receiver) {
+	/** At most one does, since the application contexts of a process share it. */
+	void receiveMailBy(Consumer<Mail> receiver, Runnable gone) {
 		this.mailReceiver = receiver;
+		this.mailEnd = gone;
 	}
 
 	public Leadership leadership() {
@@ -183,6 +188,7 @@ public final class WorkerAgent {
 	}
 
 	private void launcherGone() {
+		this.mailEnd.run();
 		this.leadership.lose();
 		end("the launcher is gone", 1);
 	}

@@ -21,8 +21,8 @@ public final class WorkerPost implements Post {
 	}
 
 	@Override
-	public void receiveBy(Consumer<Mail> receiver) {
-		this.agent.receiveMailBy(receiver);
+	public void receiveBy(Consumer<Mail> receiver, Runnable gone) {
+		this.agent.receiveMailBy(receiver, gone);
 	}
 
 	@Override

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
@@ -303,7 +302,7 @@ class ControlChannelTests {
 		private final CountDownLatch disconnected = new CountDownLatch(1);
 
 		@Override
-		public void connected(WorkerId worker, Predicate<FromLauncher> connection) {
+		public void connected(WorkerId worker, Connection connection) {
 			this.connected.countDown();
 		}
 

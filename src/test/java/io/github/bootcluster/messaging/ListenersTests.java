@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.event.EventListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,6 +37,15 @@ class ListenersTests {
 			assertThat(outcome.reply()).isEqualTo("reply to x");
 			assertThat(outcome.failure()).isInstanceOf(IllegalStateException.class);
 			assertThat(context.getBean(Two.class).calls).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void listenerOfAScopedBeanIsCalledOnce() {
+		try (AnnotationConfigApplicationContext context = contextWith(Scoped.class)) {
+			Scoped.calls = 0;
+			context.getBean(Listeners.class).find(String.class.getName()).orElseThrow().tell("x", new Sender(null));
+			assertThat(Scoped.calls).isEqualTo(1);
 		}
 	}
 
@@ -106,6 +117,18 @@ class ListenersTests {
 
 		@EventListener
 		void other(Object event) {
+		}
+
+	}
+
+	@Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.TARGET_CLASS)
+	static class Scoped {
+
+		private static int calls;
+
+		@ClusterListener
+		void listen(String text) {
+			calls++;
 		}
 
 	}

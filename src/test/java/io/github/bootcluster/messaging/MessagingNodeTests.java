@@ -21,6 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -320,6 +324,70 @@ class MessagingNodeTests {
 	}
 
 	@Test
+	void stoppedMemberTakesMessagesAgainWhenItIsStartedAgain() throws Exception {
+		Member one = member(1);
+		Member two = member(2);
+		for (int i = 0; i < 3; i++) {
+			two.context.stop();
+			assertFailure(one.node.send(TWO, "lost"), Reason.NOT_READY, "does not take messages");
+			two.context.start();
+			one.node.send(TWO, i).get();
+			assertThat(two.next()).isEqualTo("number " + i);
+		}
+		two.context.pause();
+		two.context.restart();
+		one.node.send(TWO, "again").get();
+		assertThat(two.next()).isEqualTo("plain again");
+	}
+
+	@Test
+	void listenerThatLeavesItsThreadInterruptedDoesNotEndIt() throws Exception {
+		Member one = member(1);
+		Member two = member(2);
+		one.node.send(TWO, new Text("interrupt")).get();
+		one.node.send(TWO, "after").get();
+		assertThat(two.next()).isEqualTo("event interrupt from worker 1");
+		assertThat(two.next()).isEqualTo("plain after");
+	}
+
+	@Test
+	void listenerMayCloseItsApplication() throws Exception {
+		Member one = member(1);
+		Member two = member(2);
+		two.recorder.closing = two.context;
+		one.node.send(TWO, new Text("close")).get();
+		assertThat(two.next()).isEqualTo("closed, interrupted false");
+	}
+
+	@Test
+	void requestFailsWhateverTheReaderOfItsReplyThrows() {
+		Member one = member(1);
+		assertFailure(one.node.request(ONE, new Question(1, 1), Broken.class, Duration.ofMinutes(1)), Reason.UNREADABLE,
+				"could not be read");
+	}
+
+	@Test
+	void classWithAnAbsurdNameIsRefusedByItsSender() {
+		Member one = member(1);
+		for (int i = 0; i < 2 * Outbox.MAX_MESSAGES; i++) {
+			assertThatExceptionOfType(MessagingException.class)
+				.isThrownBy(() -> one.node.broadcastJson("x".repeat(5000), "1"))
+				.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo(Reason.TOO_LARGE));
+		}
+	}
+
+	@Test
+	void dependentMaySendEvenIfItsReceiverHasAllItMay() throws Exception {
+		Member one = member(1);
+		Member two = member(2);
+		List<CompletableFuture<Void>> chains = IntStream.range(0, 4 * Outbox.MAX_MESSAGES)
+			.mapToObj((i) -> one.node.send(TWO, i).thenCompose((done) -> one.node.send(TWO, "then")))
+			.toList();
+		CompletableFuture.allOf(chains.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+		assertThat(two.seen).hasSize(8 * Outbox.MAX_MESSAGES);
+	}
+
+	@Test
 	void nothingCanBeSentAfterTheShutdownAndNoFutureIsLeftOpen() throws Exception {
 		Member one = member(1);
 		Member two = member(2);
@@ -437,6 +505,20 @@ class MessagingNodeTests {
 
 	}
 
+	@JsonDeserialize(using = BrokenDeserializer.class)
+	record Broken(int value) {
+
+	}
+
+	static class BrokenDeserializer extends ValueDeserializer<Broken> {
+
+		@Override
+		public Broken deserialize(JsonParser parser, DeserializationContext context) {
+			throw new NoClassDefFoundError("as wished");
+		}
+
+	}
+
 	/** Nobody listens here. */
 	static class Silent {
 
@@ -449,10 +531,21 @@ class MessagingNodeTests {
 
 		private volatile CountDownLatch gate;
 
+		private volatile AnnotationConfigApplicationContext closing;
+
 		@ClusterListener
 		void text(Text text, Sender sender) {
 			if (text.text().equals("throw")) {
 				throw new IllegalStateException("as wished");
+			}
+			if (text.text().equals("interrupt")) {
+				Thread.currentThread().interrupt();
+				return;
+			}
+			if (text.text().equals("close")) {
+				this.closing.close();
+				this.seen.add("closed, interrupted " + Thread.currentThread().isInterrupted());
+				return;
 			}
 			this.seen.add("text " + text.text() + " from " + sender);
 		}

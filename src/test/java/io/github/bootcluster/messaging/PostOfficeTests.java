@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** {@link PostOffice} with members that are mere queues. */
 class PostOfficeTests {
@@ -32,6 +33,8 @@ class PostOfficeTests {
 	private final PostOffice office = new PostOffice((worker) -> this.members.contains(worker.value()), CAPACITY);
 
 	private final Map<Long, Deque<Mail>> mail = new HashMap<>();
+
+	private long backlog;
 
 	@ParameterizedTest
 	@EnumSource(value = Kind.class, names = { "MESSAGE", "REQUEST" })
@@ -97,6 +100,7 @@ class PostOfficeTests {
 		connect(4);
 		this.office.launcher().receiveBy((mail) -> {
 			throw new AssertionError("The launcher is no worker");
+		}, () -> {
 		});
 		this.office.launcher().mailbox(true);
 		hand(2, new Mail(Kind.BROADCAST, 0, 8, "T", new byte[] { 1 }));
@@ -168,10 +172,44 @@ class PostOfficeTests {
 	}
 
 	@Test
-	void secondMessageOfTheSameNumberIsIgnored() {
+	void replyForWhichThereIsNoRoomIsRefused() {
+		join(1, 2);
+		hand(1, new Mail(Kind.REQUEST, 2, 1, "T", new byte[0]));
+		this.backlog = PostOffice.MAX_BYTES - 1;
+		hand(2, new Mail(Kind.REPLY, 1, 1, "", new byte[2]));
+		assertRefused(1, 1, Reason.TOO_BUSY, "replies wait for their asker");
+	}
+
+	@Test
+	void messageThatCannotBeCarriedTakesNoRoom() {
+		join(1);
+		this.members.add(2L);
+		this.office.connected(WorkerId.of(2), new PostOffice.Carrier() {
+
+			@Override
+			public boolean carry(Mail mail) {
+				throw new IllegalArgumentException("as wished");
+			}
+
+			@Override
+			public long backlog() {
+				return 0;
+			}
+
+		});
+		this.office.mailbox(WorkerId.of(2), true);
+		for (int i = 1; i <= 2 * CAPACITY; i++) {
+			Mail message = message(2, i);
+			assertThatIllegalArgumentException().isThrownBy(() -> hand(1, message)).withMessage("as wished");
+		}
+	}
+
+	@Test
+	void secondMessageOfTheSameNumberIsRefused() {
 		join(1, 2);
 		hand(1, message(2, 1));
 		hand(1, message(2, 1));
+		assertRefused(1, 1, Reason.UNREADABLE, "with the number 1 from here already");
 		assertThat(this.mail.get(2L)).hasSize(1);
 	}
 
@@ -193,7 +231,19 @@ class PostOfficeTests {
 		this.members.add(worker);
 		Deque<Mail> queue = new ArrayDeque<>();
 		this.mail.put(worker, queue);
-		this.office.connected(WorkerId.of(worker), queue::add);
+		this.office.connected(WorkerId.of(worker), new PostOffice.Carrier() {
+
+			@Override
+			public boolean carry(Mail mail) {
+				return queue.add(mail);
+			}
+
+			@Override
+			public long backlog() {
+				return PostOfficeTests.this.backlog;
+			}
+
+		});
 	}
 
 	private void hand(long worker, Mail mail) {
