@@ -1,6 +1,7 @@
 package io.github.bootcluster.event;
 
 import java.time.Duration;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.context.support.AbstractApplicationContext;
@@ -29,6 +31,9 @@ public final class EventDelivery {
 
 	/** So many events wait for listeners that are slow; further ones are lost to them. */
 	private static final int CAPACITY = 1024;
+
+	/** To read what somebody else writes now and then. */
+	private static final int MAX_TRIES = 10;
 
 	private static final Duration IDLE = Duration.ofSeconds(10);
 
@@ -95,7 +100,21 @@ public final class EventDelivery {
 				return;
 			}
 			if (next instanceof AbstractApplicationContext one) {
-				one.getApplicationListeners().forEach(multicaster::addApplicationListener);
+				listenersOf(one).forEach(multicaster::addApplicationListener);
+			}
+		}
+	}
+
+	/** The context's own set, to which the making of a lazy bean may add meanwhile. */
+	private static List<ApplicationListener<?>> listenersOf(AbstractApplicationContext context) {
+		for (int tries = 1;; tries++) {
+			try {
+				return List.copyOf(context.getApplicationListeners());
+			}
+			catch (ConcurrentModificationException ex) {
+				if (tries == MAX_TRIES) {
+					throw ex;
+				}
 			}
 		}
 	}

@@ -131,7 +131,9 @@ final class SharedListener implements AutoCloseable {
 				if (accepted != null) {
 					return accepted;
 				}
-				if (this.wanted == (this.channel != null)) {
+				// Looking for the last connection may have swallowed the wake-up of a
+				// release.
+				if (!this.released && this.wanted == (this.channel != null)) {
 					this.selector.select((ready) -> {
 						// Which one it is, is known.
 					});

@@ -54,7 +54,7 @@ class SharedListenerTests {
 		Acceptor second = accepting(two);
 		// Which one is the system's choice: one of two for each.
 		while (first.accepted() == 0 || second.accepted() == 0) {
-			connect(port(one)).getInputStream().read();
+			connectWhenListening(port(one)).getInputStream().read();
 		}
 	}
 
