@@ -384,7 +384,9 @@ class MessagingNodeTests {
 			.mapToObj((i) -> one.node.send(TWO, i).thenCompose((done) -> one.node.send(TWO, "then")))
 			.toList();
 		CompletableFuture.allOf(chains.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
-		assertThat(two.seen).hasSize(8 * Outbox.MAX_MESSAGES);
+		// The turn of the last one has come; that it has been handled is not said.
+		IntStream.range(0, 8 * Outbox.MAX_MESSAGES).forEach((i) -> two.next());
+		assertThat(two.seen).isEmpty();
 	}
 
 	@Test
