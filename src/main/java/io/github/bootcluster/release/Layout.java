@@ -66,7 +66,8 @@ record Layout(List<Path> sources, List<Part> parts) {
 		Attributes attributes = attributes(file);
 		String mainClass = attributes.getValue(Attributes.Name.MAIN_CLASS);
 		if (mainClass == null) {
-			throw new IOException(file + " names no main class");
+			// What is left of one that was cut off may look like a library it holds.
+			throw new IOException(file + " names no main class: it is no executable jar, or not all of one");
 		}
 		if (JAR_LAUNCHER.matcher(mainClass).matches() && attributes.containsKey(START_CLASS)) {
 			return ofExecutableJar(file, attributes);
@@ -158,7 +159,7 @@ record Layout(List<Path> sources, List<Part> parts) {
 	 * As it is, but for references by URL: they would lead back to what lies on the disk.
 	 */
 	private static void copyLibrary(Path file, OutputStream out) throws IOException {
-		try (JarFile source = new JarFile(file.toFile())) {
+		try (JarFile source = open(file)) {
 			Manifest manifest = source.getManifest();
 			String references = (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH)
 					: null;
@@ -179,7 +180,7 @@ record Layout(List<Path> sources, List<Part> parts) {
 		String libraryDirectory = directory(attributes, "Spring-Boot-Lib", "BOOT-INF/lib/");
 		Names names = new Names();
 		List<Part> libraries = new ArrayList<>();
-		try (JarFile jar = new JarFile(file.toFile())) {
+		try (JarFile jar = open(file)) {
 			for (String entry : libraries(jar, attributes, libraryDirectory)) {
 				libraries.add(new Part(names.library(safe(entry.substring(libraryDirectory.length()))),
 						(out) -> copyEntry(file, entry, out)));
@@ -187,7 +188,7 @@ record Layout(List<Path> sources, List<Part> parts) {
 		}
 		Attributes manifest = manifest(attributes, attributes.getValue(START_CLASS), libraries);
 		return new Layout(List.of(file), parts(new Part(safe(file), (out) -> {
-			try (JarFile source = new JarFile(file.toFile()); PackedJar jar = new PackedJar(out)) {
+			try (JarFile source = open(file); PackedJar jar = new PackedJar(out)) {
 				jar.manifest(manifest);
 				jar.entries(source, classes);
 				jar.metadata(source);
@@ -226,7 +227,7 @@ record Layout(List<Path> sources, List<Part> parts) {
 	}
 
 	private static void copyEntry(Path file, String entry, OutputStream out) throws IOException {
-		try (JarFile jar = new JarFile(file.toFile())) {
+		try (JarFile jar = open(file)) {
 			JarEntry found = jar.getJarEntry(entry);
 			if (found == null) {
 				throw new ZipException("there is no " + entry + " any more");
@@ -238,9 +239,16 @@ record Layout(List<Path> sources, List<Part> parts) {
 	}
 
 	private static Attributes attributes(Path file) throws IOException {
-		try (JarFile jar = new JarFile(file.toFile())) {
+		try (JarFile jar = open(file)) {
 			Manifest manifest = jar.getManifest();
 			return (manifest != null) ? manifest.getMainAttributes() : new Attributes();
+		}
+	}
+
+	/** One that is just being written may be none, whenever it is looked at. */
+	private static JarFile open(Path file) throws IOException {
+		try {
+			return new JarFile(file.toFile());
 		}
 		catch (ZipException ex) {
 			throw new IOException("%s is no jar that can be read (%s)".formatted(file, ex.getMessage()), ex);
