@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
+import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * only enqueue, so that a peer that stops reading can block nobody; once
  * {@value #QUEUE_CAPACITY} messages wait for it, it counts as gone.
  */
-final class ControlConnection {
+final class ControlConnection implements ControlListener.Connection {
 
 	private static final Logger logger = LoggerFactory.getLogger(ControlConnection.class);
 
@@ -114,8 +115,13 @@ final class ControlConnection {
 		return true;
 	}
 
-	/** Bytes that wait for the peer to read them. */
-	long backlog() {
+	@Override
+	public boolean send(FromLauncher message) {
+		return send((ControlMessage) message);
+	}
+
+	@Override
+	public long backlog() {
 		return this.backlog.get();
 	}
 

@@ -167,7 +167,7 @@ public final class ControlServer implements AutoCloseable {
 		Thread.currentThread().setName("cluster-control-" + worker);
 		connection.startWriter();
 		this.connections.put(worker, connection);
-		this.listener.connected(worker, new WayTo(connection));
+		this.listener.connected(worker, connection);
 		try {
 			connection.readAll((message) -> {
 				if (message instanceof FromWorker fromWorker) {
@@ -207,21 +207,6 @@ public final class ControlServer implements AutoCloseable {
 		Thread thread = new Thread(task, name);
 		thread.setDaemon(true);
 		thread.start();
-	}
-
-	/** A connection as others may use it. */
-	private record WayTo(ControlConnection connection) implements ControlListener.Connection {
-
-		@Override
-		public boolean send(FromLauncher message) {
-			return this.connection.send(message);
-		}
-
-		@Override
-		public long backlog() {
-			return this.connection.backlog();
-		}
-
 	}
 
 }

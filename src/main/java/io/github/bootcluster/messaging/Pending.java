@@ -31,7 +31,8 @@ abstract sealed class Pending<T> {
 	}
 
 	/**
-	 * Take an answer.
+	 * Take an answer. Every kind of answer ends a message, so that a receiver that says
+	 * the wrong thing leaves no future open.
 	 * @return what completes the future, or {@code null} if there is more to come
 	 */
 	abstract @Nullable Completion settle(Mail answer);
@@ -63,9 +64,9 @@ abstract sealed class Pending<T> {
 		@Override
 		@Nullable Completion settle(Mail answer) {
 			return switch (answer.kind()) {
-				case TAKEN -> () -> () -> future().complete(null);
+				case TAKEN, REPLY -> () -> () -> future().complete(null);
 				case REFUSED -> () -> failure(Refusal.read(answer));
-				case MESSAGE, BROADCAST, REQUEST, SPREAD, REPLY -> null;
+				case MESSAGE, BROADCAST, REQUEST, SPREAD -> null;
 			};
 		}
 
@@ -85,7 +86,9 @@ abstract sealed class Pending<T> {
 			return switch (answer.kind()) {
 				case REPLY -> () -> read(answer.content());
 				case REFUSED -> () -> failure(Refusal.read(answer));
-				case MESSAGE, BROADCAST, REQUEST, SPREAD, TAKEN -> null;
+				case TAKEN -> () -> failure(
+						new MessagingException(Reason.UNREADABLE, "The receiver took the request for a message"));
+				case MESSAGE, BROADCAST, REQUEST, SPREAD -> null;
 			};
 		}
 
@@ -119,7 +122,7 @@ abstract sealed class Pending<T> {
 		@Nullable Completion settle(Mail answer) {
 			switch (answer.kind()) {
 				case SPREAD -> this.expected = new HashSet<>(idsIn(answer));
-				case TAKEN -> {
+				case TAKEN, REPLY -> {
 					if (isExpected(answer)) {
 						this.receivers.add(WorkerId.of(answer.peer()));
 					}
@@ -129,7 +132,7 @@ abstract sealed class Pending<T> {
 						this.failures.put(WorkerId.of(answer.peer()), Refusal.read(answer).getMessage());
 					}
 				}
-				case MESSAGE, BROADCAST, REQUEST, REPLY -> {
+				case MESSAGE, BROADCAST, REQUEST -> {
 				}
 			}
 			if (this.expected == null || !this.expected.isEmpty()) {

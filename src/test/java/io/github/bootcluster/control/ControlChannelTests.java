@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
@@ -47,6 +49,7 @@ import io.github.bootcluster.control.ControlMessage.Resign;
 import io.github.bootcluster.control.ControlMessage.Resigned;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
+import io.github.bootcluster.control.Mail.Kind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,24 @@ class ControlChannelTests {
 			this.server.broadcast(new EventOccurred(event));
 			assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(new EventOccurred(event));
 		}
+	}
+
+	@Test
+	void mailOfAllSizesComesInOrderAndItsBacklogIsKnown() throws Exception {
+		ControlClient client = connect();
+		List<Mail> mail = IntStream.range(0, 200)
+			.mapToObj((i) -> new Mail(Kind.REPLY, 1, i, "T", content(i, new int[] { 0, 1, 65_500, 300_000 }[i % 4])))
+			.toList();
+		mail.forEach((each) -> assertThat(this.events.connection.send(each)).isTrue());
+		// More than the system takes while nobody reads.
+		assertThat(this.events.connection.backlog()).isGreaterThan(5_000_000);
+		BlockingQueue<FromLauncher> received = new LinkedBlockingQueue<>();
+		client.listen(received::add, () -> {
+		});
+		for (Mail each : mail) {
+			assertThat(received.poll(20, TimeUnit.SECONDS)).usingRecursiveComparison().isEqualTo(each);
+		}
+		assertThat(this.events.connection.backlog()).isZero();
 	}
 
 	@Test
@@ -288,6 +309,12 @@ class ControlChannelTests {
 				null, WORKER);
 	}
 
+	private static byte[] content(int seed, int size) {
+		byte[] content = new byte[size];
+		new Random(seed).nextBytes(content);
+		return content;
+	}
+
 	private static ByteBuffer frame(String content) {
 		byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
 		return ByteBuffer.allocate(4 + bytes.length).putInt(bytes.length).put(bytes).flip();
@@ -299,10 +326,13 @@ class ControlChannelTests {
 
 		private final CountDownLatch connected = new CountDownLatch(1);
 
+		private volatile Connection connection;
+
 		private final CountDownLatch disconnected = new CountDownLatch(1);
 
 		@Override
 		public void connected(WorkerId worker, Connection connection) {
+			this.connection = connection;
 			this.connected.countDown();
 		}
 

@@ -12,15 +12,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.control.Mail;
+import io.github.bootcluster.control.Mail.Kind;
 import io.github.bootcluster.messaging.MessagingException.Reason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.ValueDeserializer;
@@ -402,6 +408,48 @@ class MessagingNodeTests {
 		assertFailure(request, Reason.SHUT_DOWN, "shutting down");
 		assertFailure(one.node.send(TWO, "x"), Reason.SHUT_DOWN, "shutting down");
 		two.recorder.gate.countDown();
+	}
+
+	@Test
+	void nothingIsWaitedForWhenTheLauncherIsGone() {
+		AtomicReference<Runnable> end = new AtomicReference<>();
+		Member one = new Member(new Post() {
+
+			@Override
+			public boolean send(Mail mail) {
+				return true;
+			}
+
+			@Override
+			public void receiveBy(Consumer<Mail> receiver, Runnable gone) {
+				end.set(gone);
+			}
+
+			@Override
+			public void mailbox(boolean open) {
+			}
+
+		});
+		CompletableFuture<Void> open = one.node.send(TWO, "open");
+		CompletableFuture<BroadcastResult> broadcast = one.node.broadcast("open");
+		end.get().run();
+		assertFailure(open, Reason.SHUT_DOWN, "its launcher is gone");
+		assertFailure(broadcast, Reason.SHUT_DOWN, "its launcher is gone");
+		assertFailure(one.node.send(TWO, "x"), Reason.SHUT_DOWN, "its launcher is gone");
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Kind.class, names = { "TAKEN", "REPLY", "REFUSED" })
+	void everyAnswerEndsAMessage(Kind answer) {
+		Post odd = this.office.local(TWO);
+		odd.receiveBy((mail) -> odd.send(new Mail(answer, mail.peer(), mail.id(), "", "1".getBytes())), () -> {
+		});
+		odd.mailbox(true);
+		Member one = member(1);
+		for (CompletableFuture<?> future : List.of(one.node.send(TWO, "x"), one.node.broadcast("x"),
+				one.node.request(TWO, "x", Integer.class, Duration.ofMinutes(1)))) {
+			assertThat(future.handle((result, failure) -> "over")).succeedsWithin(PATIENCE).isEqualTo("over");
+		}
 	}
 
 	@Test
