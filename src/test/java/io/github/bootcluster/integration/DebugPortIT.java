@@ -5,14 +5,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +30,6 @@ class DebugPortIT {
 	void everyWorkerHasADebugPortOfItsOwnAlsoWhileItIsReplaced() throws Exception {
 		try (ClusterProcess cluster = ClusterProcess.of(Program.TINY, this.directory)
 			.property("management.endpoint.cluster.access", "unrestricted")
-			.property("cluster.worker.startup-cache", "auto")
 			.property("cluster.worker.jvm-args",
 					"-Xmx256m,-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:" + freePort())
 			.start()
@@ -43,8 +39,6 @@ class DebugPortIT {
 			for (int port : first) {
 				assertThat(greet(port)).isEqualTo(HANDSHAKE);
 			}
-			cluster.awaitOutput("start from a cache from now on");
-			assertThat(caches()).hasSize(1);
 			assertThat(cluster.command("", "{\"action\":\"reload\",\"wait\":true}").body()).contains("SUCCEEDED");
 			cluster.workerPids();
 			// Those of the predecessors were in use.
@@ -55,8 +49,6 @@ class DebugPortIT {
 				assertThat(greet(port)).isEqualTo(HANDSHAKE);
 			}
 			assertThat(cluster.get("/who").statusCode()).isEqualTo(200);
-			assertThat(caches()).as("whatever the port").hasSize(1);
-			assertThat(cluster.output()).containsOnlyOnce("Training of the start-up cache");
 		}
 	}
 
@@ -66,12 +58,6 @@ class DebugPortIT {
 			.results()
 			.map((found) -> Integer.parseInt(found.group(1)))
 			.collect(Collectors.toCollection(HashSet::new));
-	}
-
-	private List<Path> caches() throws IOException {
-		try (Stream<Path> files = Files.walk(this.directory.resolve("home/releases"))) {
-			return files.filter((file) -> file.toString().matches(".*/startup-[0-9a-f]+\\.(jsa|aot)")).toList();
-		}
 	}
 
 	private static String greet(int port) throws IOException {

@@ -98,17 +98,6 @@ class MessagingIT {
 		}
 	}
 
-	@Test
-	void classOfTheLauncherThatIsNotThereIsRefused() throws Exception {
-		try (ClusterProcess cluster = ClusterProcess.of(Program.TINY, this.directory)
-			.property("cluster.launcher.configuration", "com.example.Missing")
-			.start()) {
-			assertThat(cluster.awaitExit(ClusterProcess.PATIENCE)).isEqualTo(1);
-			assertThat(cluster.output()).contains("cluster.launcher.configuration", "com.example.Missing",
-					"must be the full name of a class on the class path", "Action:");
-		}
-	}
-
 	private static HttpResponse<String> broadcast(ClusterProcess cluster, String text) {
 		HttpResponse<String> response = cluster.send(HttpRequest.newBuilder(cluster.uri("/broadcast"))
 			.header("Content-Type", "text/plain")
