@@ -66,7 +66,9 @@ final class LeaderOnlyMethods {
 	}
 
 	private static Set<Method> find(Class<?> type) {
-		if (!AnnotationUtils.isCandidateClass(type, LeaderOnly.class)) {
+		// Most beans are Spring's own, and to look through their methods takes its time.
+		if (type.getName().startsWith("org.springframework.")
+				|| !AnnotationUtils.isCandidateClass(type, LeaderOnly.class)) {
 			return Set.of();
 		}
 		return Set.copyOf(
