@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import jakarta.servlet.http.HttpServlet;
@@ -35,6 +36,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedPortCustomizerTests {
+
+	/** One for each task: the common pool may have a single one. */
+	private static final Executor THREAD = (task) -> new Thread(task).start();
 
 	private final SharedPortCustomizer customizer = new SharedPortCustomizer();
 
@@ -91,10 +95,10 @@ class SharedPortCustomizerTests {
 				Socket idle = connect()) {
 			assertThat(ask(kept, "/")).startsWith("HTTP/1.1 200");
 			assertThat(ask(idle, "/")).startsWith("HTTP/1.1 200");
-			CompletableFuture<String> slowAnswer = CompletableFuture.supplyAsync(() -> ask(slow, "/slow"));
+			CompletableFuture<String> slowAnswer = CompletableFuture.supplyAsync(() -> ask(slow, "/slow"), THREAD);
 			this.slowBegun.await();
 			CompletableFuture<Void> shuttingDown = CompletableFuture
-				.runAsync(() -> this.server.shutDownGracefully(this.shutdown::complete));
+				.runAsync(() -> this.server.shutDownGracefully(this.shutdown::complete), THREAD);
 			awaitNobodyListens();
 			assertThat(ask(silent, "/")).startsWith("HTTP/1.1 200").contains("Connection: close");
 			assertThat(ask(kept, "/")).startsWith("HTTP/1.1 200").contains("Connection: close");
