@@ -37,7 +37,7 @@ class ArchitectureTests {
 			http          |
 			accesslog     | (root)
 			dispatch      | (root),http,accesslog
-			session       | (root)
+			session       | (root),leader
 			actuate       | (root)
 			event         | (root)
 			leader        | (root)

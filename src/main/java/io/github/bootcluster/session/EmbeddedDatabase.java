@@ -20,7 +20,7 @@ import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties
  * administrator; workers are a user who may do nothing but read and write sessions, for
  * an administrator of H2 can run any Java code in the launcher.
  */
-final class EmbeddedDatabase implements Database {
+final class EmbeddedDatabase {
 
 	static final String WORKER = "WORKER";
 
@@ -43,14 +43,11 @@ final class EmbeddedDatabase implements Database {
 
 	private final StoreFiles files;
 
-	private final Secret password;
-
 	/** Held so that closing needs no login, which could fail then. */
 	private final Connection connection;
 
-	private EmbeddedDatabase(StoreFiles files, Secret password, Connection connection) {
+	private EmbeddedDatabase(StoreFiles files, Connection connection) {
 		this.files = files;
-		this.password = password;
 		this.connection = connection;
 	}
 
@@ -66,7 +63,7 @@ final class EmbeddedDatabase implements Database {
 				connection.close();
 				throw locked(files, null);
 			}
-			return new EmbeddedDatabase(files, password, connection);
+			return new EmbeddedDatabase(files, connection);
 		}
 		catch (SQLException ex) {
 			throw switch (ex.getErrorCode()) {
@@ -122,11 +119,6 @@ final class EmbeddedDatabase implements Database {
 		catch (SQLException ex) {
 			throw unusable(this.files, ex);
 		}
-	}
-
-	@Override
-	public Connection connect() throws SQLException {
-		return connect(this.files, this.password);
 	}
 
 	/** Write everything and close the file. */

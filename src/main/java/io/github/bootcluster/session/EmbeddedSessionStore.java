@@ -2,7 +2,6 @@ package io.github.bootcluster.session;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,31 +23,28 @@ final class EmbeddedSessionStore implements SessionStore {
 
 	private final DatabaseServer server;
 
-	private final CleanupSchedule cleanup;
-
 	private final Map<String, String> workerProperties;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private EmbeddedSessionStore(EmbeddedDatabase database, DatabaseServer server, CleanupSchedule cleanup,
+	private EmbeddedSessionStore(EmbeddedDatabase database, DatabaseServer server,
 			Map<String, String> workerProperties) {
 		this.database = database;
 		this.server = server;
-		this.cleanup = cleanup;
 		this.workerProperties = workerProperties;
 	}
 
-	static EmbeddedSessionStore open(Path home, SessionSettings.DataSource dataSource, Clock clock) {
+	static EmbeddedSessionStore open(Path home, SessionSettings.DataSource dataSource) {
 		StoreFiles files = StoreFiles.in(home);
 		if (!ClassUtils.isPresent("org.h2.Driver", null)) {
 			throw new SessionStoreException(files.database().toString(), "needs H2, which is not on the class path",
 					"Add the dependency com.h2database:h2, or set spring.datasource.url to the URL of a database server.",
 					null);
 		}
-		return Uninterrupted.get(() -> open(files, dataSource, clock));
+		return Uninterrupted.get(() -> open(files, dataSource));
 	}
 
-	private static EmbeddedSessionStore open(StoreFiles files, SessionSettings.DataSource dataSource, Clock clock) {
+	private static EmbeddedSessionStore open(StoreFiles files, SessionSettings.DataSource dataSource) {
 		DatabaseServer.bindToLoopback();
 		EmbeddedDatabase database = EmbeddedDatabase.open(files);
 		try {
@@ -58,10 +54,7 @@ final class EmbeddedSessionStore implements SessionStore {
 			Secret password = Secret.random();
 			database.admitWorkers(password, tables.getTableName());
 			DatabaseServer server = startServer(files);
-			CleanupSchedule cleanup = new CleanupSchedule(
-					new ExpiredSessionCleanup(database, tables.getTableName(), clock));
-			return new EmbeddedSessionStore(database, server, cleanup,
-					workerProperties(server, password, tables, dataSource));
+			return new EmbeddedSessionStore(database, server, workerProperties(server, password, tables, dataSource));
 		}
 		catch (RuntimeException ex) {
 			database.shutDown();
@@ -110,7 +103,6 @@ final class EmbeddedSessionStore implements SessionStore {
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
 			Uninterrupted.run(() -> {
-				this.cleanup.close();
 				this.server.close();
 				this.database.shutDown();
 			});

@@ -2,7 +2,6 @@ package io.github.bootcluster.session;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.Map;
 
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
@@ -14,14 +13,11 @@ final class ExternalSessionStore implements SessionStore {
 
 	private final JdbcUrl url;
 
-	private final CleanupSchedule cleanup;
-
-	private ExternalSessionStore(JdbcUrl url, CleanupSchedule cleanup) {
+	private ExternalSessionStore(JdbcUrl url) {
 		this.url = url;
-		this.cleanup = cleanup;
 	}
 
-	static ExternalSessionStore open(String value, SessionSettings settings, Clock clock) {
+	static ExternalSessionStore open(String value, SessionSettings settings) {
 		JdbcUrl url = new JdbcUrl(value);
 		if (url.isInProcess()) {
 			throw new SessionStoreException(url.withoutSecrets(),
@@ -32,8 +28,7 @@ final class ExternalSessionStore implements SessionStore {
 		}
 		UserDatabase database = new UserDatabase(url, settings.dataSource());
 		prepare(database, url, settings.session());
-		return new ExternalSessionStore(url,
-				new CleanupSchedule(new ExpiredSessionCleanup(database, settings.session().getTableName(), clock)));
+		return new ExternalSessionStore(url);
 	}
 
 	/**
@@ -76,7 +71,7 @@ final class ExternalSessionStore implements SessionStore {
 
 	@Override
 	public void close() {
-		this.cleanup.close();
+		// Workers log in and out by themselves.
 	}
 
 	@Override

@@ -1,14 +1,13 @@
 package io.github.bootcluster.session;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 
 import org.springframework.core.env.Environment;
 
 /**
- * The session store of a cluster, as its launcher runs it: the database, the tables in it
- * and the removal of expired sessions. Workers read and write sessions over JDBC.
+ * The session store of a cluster, as its launcher runs it: the database and the tables in
+ * it. Workers read, write and remove sessions over JDBC.
  *
  * @since 0.1.0
  */
@@ -17,8 +16,7 @@ public interface SessionStore extends AutoCloseable {
 	/**
 	 * Open the store the environment asks for: the database {@code spring.datasource.url}
 	 * names, else an embedded one with its file in the cluster's home. Blocks until the
-	 * tables are there. From then on one thread of the launcher removes expired sessions,
-	 * once a minute.
+	 * tables are there.
 	 * @param environment where {@code spring.datasource.*} and
 	 * {@code spring.session.jdbc.*} are read
 	 * @param home existing directory of the cluster's own files; used by the embedded
@@ -28,10 +26,9 @@ public interface SessionStore extends AutoCloseable {
 	 */
 	static SessionStore open(Environment environment, Path home) throws SessionStoreException {
 		SessionSettings settings = SessionSettings.from(environment);
-		Clock clock = Clock.systemUTC();
 		String url = settings.dataSource().url();
-		return (url != null) ? ExternalSessionStore.open(url, settings, clock)
-				: EmbeddedSessionStore.open(home, settings.dataSource(), clock);
+		return (url != null) ? ExternalSessionStore.open(url, settings)
+				: EmbeddedSessionStore.open(home, settings.dataSource());
 	}
 
 	/** The store of a cluster whose workers keep their sessions themselves. */
@@ -53,8 +50,8 @@ public interface SessionStore extends AutoCloseable {
 	Map<String, String> workerProperties();
 
 	/**
-	 * Stop removing expired sessions and, if the store is embedded, end its database. The
-	 * sessions stay. Does nothing the second time.
+	 * If the store is embedded, end its database. The sessions stay. Does nothing the
+	 * second time.
 	 */
 	@Override
 	void close();

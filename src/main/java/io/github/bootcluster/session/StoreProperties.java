@@ -8,11 +8,10 @@ import java.util.Set;
 class StoreProperties extends AbstractMap<String, String> {
 
 	/**
-	 * What every worker is told, whatever the store: the launcher prepares the tables and
-	 * removes expired sessions, so that it happens once and not N times.
+	 * What every worker is told, whatever the store: the launcher prepares the tables, so
+	 * that it happens once and not N times.
 	 */
-	static final Map<String, String> COMMON = Map.of("spring.session.jdbc.initialize-schema", "never",
-			"spring.session.jdbc.cleanup-cron", "-");
+	static final Map<String, String> COMMON = Map.of("spring.session.jdbc.initialize-schema", "never");
 
 	private final Map<String, String> properties;
 

@@ -20,10 +20,10 @@ import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.util.ClassUtils;
 
 /**
- * The user's own database. One connection at a time, without a pool: the launcher needs
- * one at start-up and one a minute.
+ * The user's own database. Without a pool: the launcher needs one connection, when it
+ * starts.
  */
-class UserDatabase implements Database {
+class UserDatabase {
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -78,9 +78,12 @@ class UserDatabase implements Database {
 		}
 	}
 
-	/** Log in, in bounded time even if the driver knows no timeout of its own. */
-	@Override
-	public Connection connect() throws SQLException {
+	/**
+	 * Log in, in bounded time even if the driver knows no timeout of its own.
+	 * @return a new connection, to be closed by the caller
+	 * @throws SQLException if that fails; its text contains no password
+	 */
+	Connection connect() throws SQLException {
 		CompletableFuture<Connection> result = new CompletableFuture<>();
 		Thread thread = new Thread(() -> login(result), "cluster-session-login");
 		thread.setDaemon(true);

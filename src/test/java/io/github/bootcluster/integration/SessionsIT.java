@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,18 +48,42 @@ class SessionsIT {
 			cluster.signal("TERM");
 			assertThat(cluster.awaitExit(Duration.ofSeconds(60))).isZero();
 		}
-		try (ClusterProcess cluster = start()) {
+		ClusterProcess.Builder cleaning = prepare().property("spring.session.timeout", "1s")
+			.property("spring.session.jdbc.cleanup-cron", "* * * * * *")
+			.property("logging.level.org.springframework.session.jdbc", "debug");
+		try (ClusterProcess cluster = cleaning.start().awaitServing()) {
 			assertThat(visit(cluster).get("visits").asInt()).isEqualTo(11);
 			assertThat(visit(cluster).get("visits").asInt()).isEqualTo(12);
+			assertExpiredSessionsAreRemovedByTheLeader(cluster);
+			assertThat(visit(cluster).get("visits").asInt()).as("not expired").isEqualTo(13);
 		}
 	}
 
+	private void assertExpiredSessionsAreRemovedByTheLeader(ClusterProcess cluster) {
+		HttpRequest another = HttpRequest.newBuilder(cluster.uri("/visits")).build();
+		assertThat(cluster.send(another).statusCode()).isEqualTo(200);
+		cluster.await("the removal", () -> cluster.output().contains("Cleaned up 1 expired sessions"));
+		cluster.awaitReady(1, 0);
+		cluster.awaitReady(2, 0);
+		long lines = removals(cluster).count();
+		cluster.await("more of them", () -> removals(cluster).count() > lines + 3);
+		Set<String> workers = removals(cluster).map((line) -> line.substring(0, line.indexOf(" |")))
+			.collect(Collectors.toSet());
+		int leader = cluster.slot(1).get("id").equals(cluster.status().get("leader")) ? 1 : 2;
+		assertThat(workers).containsExactly("worker-" + leader);
+	}
+
+	private static Stream<String> removals(ClusterProcess cluster) {
+		return cluster.output().lines().filter((line) -> line.contains("Cleaned up"));
+	}
+
 	private ClusterProcess start() {
+		return prepare().start().awaitServing();
+	}
+
+	private ClusterProcess.Builder prepare() {
 		// Both workers are to answer, however long after the other one either was ready.
-		return ClusterProcess.of(Program.SAMPLE_CLASSES, this.directory)
-			.property("cluster.dispatch.slow-start", "0s")
-			.start()
-			.awaitServing();
+		return ClusterProcess.of(Program.SAMPLE_CLASSES, this.directory).property("cluster.dispatch.slow-start", "0s");
 	}
 
 	private JsonNode visit(ClusterProcess cluster) {

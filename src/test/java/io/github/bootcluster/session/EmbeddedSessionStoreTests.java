@@ -67,7 +67,7 @@ class EmbeddedSessionStoreTests {
 	}
 
 	@Test
-	void workerPropertiesConfigureSessionsOfWorkerThatNeverCleans() {
+	void workerPropertiesConfigureSessionsOfAWorker() {
 		try (SessionStore store = open()) {
 			new WebApplicationContextRunner()
 				.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
@@ -78,11 +78,7 @@ class EmbeddedSessionStoreTests {
 					.stream()
 					.map((entry) -> entry.getKey() + "=" + entry.getValue())
 					.toArray(String[]::new))
-				.run((context) -> {
-					assertThat(context).hasNotFailed();
-					assertThat(context.getBean(JdbcIndexedSessionRepository.class)).extracting("taskScheduler")
-						.isNull();
-				});
+				.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(JdbcIndexedSessionRepository.class));
 		}
 	}
 
@@ -161,14 +157,6 @@ class EmbeddedSessionStoreTests {
 		try (SessionStore reopened = open()) {
 			assertThat(Workers.attributeOf(reopened.workerProperties(), id)).isEqualTo("kept");
 		}
-	}
-
-	@Test
-	void cleanupRunsOnOneDaemonThreadUntilClose() {
-		try (SessionStore store = open()) {
-			assertThat(cleanupThreads()).singleElement().matches(Thread::isDaemon);
-		}
-		assertThat(cleanupThreads()).isEmpty();
 	}
 
 	@Test
@@ -351,13 +339,6 @@ class EmbeddedSessionStoreTests {
 	private void isOwnersOnly(Path file) throws IOException {
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).as(file.toString())
 			.isEqualTo("rw-------");
-	}
-
-	private static Stream<Thread> cleanupThreads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.getName().equals("cluster-session-cleanup"));
 	}
 
 }
