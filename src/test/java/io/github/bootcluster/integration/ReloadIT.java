@@ -93,9 +93,9 @@ class ReloadIT {
 
 	@Test
 	void slotsThatWereReplacedGoBackWhenALaterOneFails() {
-		try (ClusterProcess cluster = external("sleep 1;")
+		try (ClusterProcess cluster = external("sleep 2;")
 			// The answer of a command may take longer than that of a worker.
-			.property("cluster.dispatch.response-timeout", "1s")
+			.property("cluster.dispatch.response-timeout", "3s")
 			.start()
 			.awaitServing(); Load load = Load.reading(cluster, "/", 2)) {
 			CompletableFuture<HttpResponse<String>> reload = ClusterProcess
