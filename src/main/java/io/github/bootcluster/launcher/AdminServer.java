@@ -1,7 +1,9 @@
 package io.github.bootcluster.launcher;
 
+import java.io.File;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -55,15 +58,18 @@ final class AdminServer implements AutoCloseable {
 	 * @param application the application's environment, which stays untouched
 	 * @param trustedHops addresses of whom the server believes what they say of clients
 	 * @param sslBundles the application's SSL bundles, or {@code null} if there is no TLS
+	 * @param temporary an empty directory for temporary files
 	 * @param subject what the endpoints are about
 	 */
 	static AdminServer start(Class<?>[] configuration, ConfigurableEnvironment application,
-			FrontSettings.Admin settings, String trustedHops, @Nullable SslBundles sslBundles, Subject subject) {
+			FrontSettings.Admin settings, String trustedHops, @Nullable SslBundles sslBundles, Path temporary,
+			Subject subject) {
 		quietServer(application);
 		AnnotationConfigServletWebServerApplicationContext context = new AnnotationConfigServletWebServerApplicationContext();
 		context.setDisplayName("cluster-admin");
 		context.setEnvironment(environmentFor(application, settings, trustedHops));
 		context.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
+		context.registerBean("adminFiles", WebServerFactoryCustomizer.class, () -> filesIn(temporary));
 		context.registerBean("cluster", Cluster.class, subject::cluster);
 		context.registerBean("workerOutput", WorkerOutput.class, subject::output);
 		context.registerBean("clusterOperations", ClusterOperations.class, subject::operations);
@@ -88,6 +94,16 @@ final class AdminServer implements AutoCloseable {
 	@Override
 	public void close() {
 		this.context.close();
+	}
+
+	/** It serves no files, and yet makes a directory for them unless it is given one. */
+	private static WebServerFactoryCustomizer<TomcatServletWebServerFactory> filesIn(Path directory) {
+		return (factory) -> {
+			factory.setBaseDirectory(directory.toFile());
+			File documents = directory.resolve("documents").toFile();
+			documents.mkdir();
+			factory.setDocumentRoot(documents);
+		};
 	}
 
 	/** After the settings of the application's own server, which say what they will. */

@@ -73,6 +73,25 @@ final class ClusterHome implements AutoCloseable {
 	}
 
 	/**
+	 * Make a directory in it, for its owner only, unless it is there.
+	 * @return its path
+	 * @throws LaunchException if that is not possible
+	 */
+	Path makeDirectory(String name) {
+		Path path = this.directory.resolve(name);
+		try {
+			Files.createDirectories(path);
+			if (isPosix(path)) {
+				Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+			}
+			return path;
+		}
+		catch (IOException ex) {
+			throw unusable(this.directory, ex);
+		}
+	}
+
+	/**
 	 * Write a file of arguments for the {@code java} command, readable by its owner only.
 	 * @return its path
 	 * @throws LaunchException if it cannot be written

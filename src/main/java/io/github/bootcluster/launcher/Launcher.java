@@ -128,7 +128,9 @@ public final class Launcher {
 		int workers = this.properties.workers().resolve(processors);
 		ClusterHome home = this.parts.add(ClusterHome.open(this.properties.home()));
 		openSessionStore(home);
-		BiFunction<ControlServer, PublicPort, WorkerKind> kindOfWorkers = kindOfWorkers(processors, arguments, home);
+		TemporaryDirectories temporary = this.parts.add(TemporaryDirectories.open(home));
+		BiFunction<ControlServer, PublicPort, WorkerKind> kindOfWorkers = kindOfWorkers(processors, arguments, home,
+				temporary);
 		writePidFile();
 		PublicPort port = this.parts.add(openPort(processors, tls, home));
 		ControlServer control = this.parts.add(openControl(home));
@@ -147,7 +149,7 @@ public final class Launcher {
 		this.loop.start(supervisor);
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), port));
 		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
-		Integer adminPort = startAdmin(port, sslBundles, guests,
+		Integer adminPort = startAdmin(port, sslBundles, guests, temporary,
 				new AdminServer.Subject(cluster, processes, operations, this.postOffice, this.events));
 		awaitLaunch();
 		reports.ifPresent(ServiceReports::launched);
@@ -160,7 +162,7 @@ public final class Launcher {
 	 * control server it may need is opened.
 	 */
 	private BiFunction<ControlServer, PublicPort, WorkerKind> kindOfWorkers(int processors, List<String> arguments,
-			ClusterHome home) {
+			ClusterHome home, TemporaryDirectories temporary) {
 		ClusterProperties.Worker settings = this.properties.worker();
 		if (settings.command() != null) {
 			ExternalCommand command = ExternalCommand.find(settings);
@@ -169,8 +171,8 @@ public final class Launcher {
 		WorkerProgram program = WorkerProgram.ofThisProcess(this.properties, processors, arguments, home);
 		StartupCaches caches = new StartupCaches(program, settings);
 		Stages stages = this.parts.add(Stages.open(home, WorkerProgram.program(), this.loop::post, caches::look));
-		return (control, port) -> new SameApplication(program, stages, caches, settings, control, home.controlSocket(),
-				this.sessionStore.thenApply((store) -> workerProperties(store, port)));
+		return (control, port) -> new SameApplication(program, stages, caches, temporary, settings, control,
+				home.controlSocket(), this.sessionStore.thenApply((store) -> workerProperties(store, port)));
 	}
 
 	/**
@@ -291,13 +293,13 @@ public final class Launcher {
 	}
 
 	private @Nullable Integer startAdmin(PublicPort port, @Nullable SslBundles sslBundles, List<Class<?>> guests,
-			AdminServer.Subject subject) {
+			TemporaryDirectories temporary, AdminServer.Subject subject) {
 		if (this.front.admin() instanceof FrontSettings.Admin.Disabled) {
 			return null;
 		}
 		String trustedHops = WorkerProperties.trustedHops(this.properties.dispatch());
 		AdminServer admin = this.parts.add(AdminServer.start(configuration(guests), this.environment,
-				this.front.admin(), trustedHops, sslBundles, subject));
+				this.front.admin(), trustedHops, sslBundles, temporary.createForLauncher(), subject));
 		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront) {
 			port.admin(admin.address());
 		}

@@ -41,6 +41,8 @@ final class SameApplication implements WorkerKind {
 
 	private final DebugPorts debugPorts;
 
+	private final TemporaryDirectories temporary;
+
 	private final ClusterProperties.Worker settings;
 
 	private final ControlServer control;
@@ -54,13 +56,14 @@ final class SameApplication implements WorkerKind {
 	 * @param workerProperties gives each worker its Spring properties; may complete after
 	 * workers were started, which then wait for it
 	 */
-	SameApplication(WorkerProgram program, Stages stages, StartupCaches caches, ClusterProperties.Worker settings,
-			ControlServer control, Path controlSocket,
+	SameApplication(WorkerProgram program, Stages stages, StartupCaches caches, TemporaryDirectories temporary,
+			ClusterProperties.Worker settings, ControlServer control, Path controlSocket,
 			CompletionStage<Function<WorkerSpec, Map<String, String>>> workerProperties) {
 		this.program = program;
 		this.stages = stages;
 		this.caches = caches;
 		this.debugPorts = new DebugPorts(program.debugAgents());
+		this.temporary = temporary;
 		this.settings = settings;
 		this.control = control;
 		this.controlSocket = controlSocket;
@@ -80,6 +83,7 @@ final class SameApplication implements WorkerKind {
 	@Override
 	public void launched() {
 		this.stages.afterwards(1, OwnProgram::loadNeededClasses);
+		this.temporary.deleteLeftovers();
 	}
 
 	@Override
@@ -87,6 +91,7 @@ final class SameApplication implements WorkerKind {
 		Release release = this.stages.of(spec.generation());
 		List<String> arguments = new ArrayList<>(this.debugPorts.argumentsFor(spec));
 		arguments.addAll(this.caches.argumentsFor(spec.id(), release));
+		arguments.add(temporaryDirectory(spec));
 		return process(spec, this.program.command(spec.workers(), release, arguments));
 	}
 
@@ -97,12 +102,19 @@ final class SameApplication implements WorkerKind {
 
 	/** It lets no debugger in: nobody would know of it, and it could wait for one. */
 	@Override
-	public ProcessBuilder prepareTraining(WorkerSpec spec) {
+	public ProcessBuilder prepareTraining(WorkerSpec spec) throws IOException {
 		Release release = this.stages.of(spec.generation());
+		List<String> arguments = new ArrayList<>(this.caches.trainingArguments(release));
+		arguments.add(temporaryDirectory(spec));
 		List<String> command = new ArrayList<>(this.caches.trainingPrefix());
-		command.addAll(this.program.command(spec.workers(), release, this.caches.trainingArguments(release)));
+		command.addAll(this.program.command(spec.workers(), release, arguments));
 		this.trainees.put(spec.id(), spec);
 		return process(spec, command);
+	}
+
+	/** One the operator names among the JVM's arguments comes later, and counts. */
+	private String temporaryDirectory(WorkerSpec spec) throws IOException {
+		return "-Djava.io.tmpdir=" + this.temporary.create(spec.id());
 	}
 
 	private ProcessBuilder process(WorkerSpec spec, List<String> command) {
@@ -123,6 +135,7 @@ final class SameApplication implements WorkerKind {
 		this.control.dismiss(worker);
 		this.caches.ended(worker, status);
 		this.debugPorts.ended(worker);
+		this.temporary.delete(worker);
 		WorkerSpec trainee = this.trainees.remove(worker);
 		if (trainee != null) {
 			this.stages.afterwards(trainee.generation(), (release) -> {

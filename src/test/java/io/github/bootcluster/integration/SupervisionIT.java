@@ -1,14 +1,17 @@
 package io.github.bootcluster.integration;
 
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +26,7 @@ class SupervisionIT {
 	Path directory;
 
 	@Test
-	void crashedWorkersAreReplacedInTheirSlotsWithoutAFailedRequest() {
+	void crashedWorkersAreReplacedInTheirSlotsWithoutAFailedRequest() throws IOException {
 		try (ClusterProcess cluster = tiny().start().awaitServing()) {
 			AtomicBoolean enough = new AtomicBoolean();
 			AtomicInteger answered = new AtomicInteger();
@@ -56,6 +59,11 @@ class SupervisionIT {
 			load.join();
 			assertThat(failures).isEmpty();
 			assertThat(answered).hasPositiveValue();
+			try (Stream<Path> temporary = Files.list(this.directory.resolve("home/tmp"))) {
+				assertThat(temporary).as("none of those that crashed")
+					.extracting((path) -> path.getFileName().toString().replaceFirst("-\\d+$", ""))
+					.containsExactlyInAnyOrder("launcher", "worker-3", "worker-4");
+			}
 		}
 	}
 

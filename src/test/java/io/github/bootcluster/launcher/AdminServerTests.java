@@ -1,5 +1,6 @@
 package io.github.bootcluster.launcher;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -13,6 +14,7 @@ import io.github.bootcluster.WorkerReady;
 import io.github.bootcluster.event.EventDelivery;
 import io.github.bootcluster.messaging.PostOffice;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
@@ -27,6 +29,9 @@ class AdminServerTests {
 
 	private static final BlockingQueue<WorkerEvent> heard = new LinkedBlockingQueue<>();
 
+	@TempDir
+	Path temporary;
+
 	@Test
 	void listenersOfTheLaunchersContextHearOfWorkers() throws Exception {
 		SupervisorFixture fixture = new SupervisorFixture(1).allReady();
@@ -35,7 +40,7 @@ class AdminServerTests {
 		AdminServer.Subject subject = new AdminServer.Subject(new LauncherCluster(fixture::latest), (id) -> List.of(),
 				ClusterOperations.none("There is nothing to command."), new PostOffice((worker) -> true, 1), events);
 		try (AdminServer admin = AdminServer.start(new Class<?>[] { Listening.class }, new StandardEnvironment(),
-				new FrontSettings.Admin.BehindFront("/actuator"), "127.0.0.1", null, subject)) {
+				new FrontSettings.Admin.BehindFront("/actuator"), "127.0.0.1", null, this.temporary, subject)) {
 			assertThat(admin.address().getPort()).isPositive();
 			events.deliver(event);
 			assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo(event);

@@ -40,11 +40,12 @@ class SameApplicationTests {
 				this.temporary.resolve("arguments"), List.of(new DebugAgent(DEBUG)), List.of(), 2);
 		StartupCaches caches = new StartupCaches(program, this.settings);
 		try (ClusterHome home = ClusterHome.open(this.temporary.resolve("home"));
+				TemporaryDirectories temporary = TemporaryDirectories.open(home);
 				Stages stages = Stages.open(home, new Program.ClassPath(List.of(), "Main"), (fact) -> {
 				}, caches::look);
 				ControlServer control = ControlServer.open(home.controlSocket(), new ControlFacts((fact) -> {
 				}, new PostOffice((worker) -> true, 1)))) {
-			SameApplication kind = new SameApplication(program, stages, caches, this.settings, control,
+			SameApplication kind = new SameApplication(program, stages, caches, temporary, this.settings, control,
 					home.controlSocket(), new CompletableFuture<>());
 			for (int status : List.of(137, 1)) {
 				train(kind, stages, status);
