@@ -61,6 +61,7 @@ public final class SessionCleanup implements SmartLifecycle {
 		scheduler.setThreadNamePrefix("cluster-session-cleanup-");
 		scheduler.setDaemon(true);
 		scheduler.setWaitForTasksToCompleteOnShutdown(true);
+		scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 		scheduler.setAwaitTerminationMillis(STOP_TIMEOUT.toMillis());
 		scheduler.initialize();
 		scheduler.schedule(() -> stores.forEach(this::clean), new CronTrigger(this.cron));

@@ -1,8 +1,9 @@
 package io.github.bootcluster.session;
 
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.leader.Leadership;
@@ -38,6 +39,24 @@ class SessionCleanupTests {
 		cleanup.start();
 		assertThat(this.removals.poll(10, TimeUnit.SECONDS)).as("by another start").isNotNull();
 		cleanup.stop();
+	}
+
+	@Test
+	void doesNotWaitForTheNextTimeWhenItIsStopped() throws InterruptedException {
+		SessionCleanup cleanup = cleanup("0 0 0 1 1 *", Leadership.always());
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
+		cleanup.start();
+		Thread thread = Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((candidate) -> !before.contains(candidate))
+			.filter((candidate) -> candidate.getName().startsWith("cluster-session-cleanup"))
+			.findFirst()
+			.orElseThrow();
+		cleanup.stop();
+		thread.join(TimeUnit.SECONDS.toMillis(10));
+		assertThat(thread.isAlive()).isFalse();
+		assertThat(this.removals).isEmpty();
 	}
 
 	@Test
