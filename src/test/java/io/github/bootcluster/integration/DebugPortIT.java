@@ -31,7 +31,8 @@ class DebugPortIT {
 		try (ClusterProcess cluster = ClusterProcess.of(Program.TINY, this.directory)
 			.property("management.endpoint.cluster.access", "unrestricted")
 			.property("cluster.worker.jvm-args",
-					"-Xmx256m,-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:" + freePort())
+					"-Xmx256m,-XX:TieredStopAtLevel=1,-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:"
+							+ freePort())
 			.start()
 			.awaitServing()) {
 			Set<Integer> first = ports(cluster);

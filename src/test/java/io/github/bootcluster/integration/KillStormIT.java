@@ -34,7 +34,7 @@ class KillStormIT {
 
 	private static final int CLIENTS = 6;
 
-	private static final int KILLS = 8;
+	private static final int KILLS = 6;
 
 	private static final int REQUESTS = 3000;
 
@@ -125,7 +125,7 @@ class KillStormIT {
 				String method = METHODS.get(random.nextInt(METHODS.size()));
 				String key = number + "-" + i;
 				client.send("%s /execute?key=%s&millis=%d HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nbody"
-					.formatted(method, key, random.nextInt(20)));
+					.formatted(method, key, random.nextInt(30)));
 				RawClient.Response response = method.equals("HEAD") ? client.readBodiless() : client.read();
 				note(method, key, response);
 				if ("close".equalsIgnoreCase(response.header("Connection"))) {

@@ -3,11 +3,13 @@ package io.github.bootcluster.integration;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * right one is a failure.
  */
 final class Load implements AutoCloseable {
+
+	private static final Duration PAUSE = Duration.ofMillis(3);
 
 	private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
 
@@ -65,10 +69,12 @@ final class Load implements AutoCloseable {
 		this.enough = true;
 	}
 
+	/** Paced: without it the clients take the processors from the workers that start. */
 	private void repeat(Consumer<Load> request) {
 		this.clients.add(ClusterProcess.async(() -> {
 			while (!this.enough) {
 				request.accept(this);
+				LockSupport.parkNanos(PAUSE.toNanos());
 			}
 			return null;
 		}));

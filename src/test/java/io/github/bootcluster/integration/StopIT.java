@@ -68,7 +68,7 @@ class StopIT {
 
 	@Test
 	void otherSignalAfterTheFirstDoesNotHurryTheStop() throws Exception {
-		try (ClusterProcess cluster = tiny().start().awaitServing()) {
+		try (ClusterProcess cluster = tiny().property("cluster.workers", "1").start().awaitServing()) {
 			CompletableFuture<String> slow = slowRequest(cluster, 4000);
 			cluster.signal("INT");
 			cluster.await("the stop to begin", () -> cluster.output().contains("stopping gracefully"));
@@ -80,7 +80,10 @@ class StopIT {
 
 	@Test
 	void requestThatTakesLongerThanTheStopTimeoutDoesNotHoldTheStop() throws Exception {
-		try (ClusterProcess cluster = tiny().property("cluster.worker.stop-timeout", "1s").start().awaitServing()) {
+		try (ClusterProcess cluster = tiny().property("cluster.workers", "1")
+			.property("cluster.worker.stop-timeout", "1s")
+			.start()
+			.awaitServing()) {
 			CompletableFuture<String> slow = slowRequest(cluster, 60_000);
 			cluster.signal("TERM");
 			assertThat(cluster.awaitExit(Duration.ofSeconds(20))).isZero();
@@ -91,7 +94,7 @@ class StopIT {
 
 	@Test
 	void sameSignalAgainStopsAtOnce() throws Exception {
-		try (ClusterProcess cluster = tiny().start().awaitServing()) {
+		try (ClusterProcess cluster = tiny().property("cluster.workers", "1").start().awaitServing()) {
 			slowRequest(cluster, 60_000);
 			cluster.signal("TERM");
 			cluster.await("the stop to begin", () -> cluster.output().contains("stopping gracefully"));

@@ -104,9 +104,10 @@ class SupervisionIT {
 	}
 
 	@Test
-	void requestsWaitWhileNoWorkerIsUp() {
+	void onlyWorkerIsReplacedWhateverEndsItAndRequestsWait() {
 		try (ClusterProcess cluster = tiny().property("cluster.workers", "1")
 			.property("cluster.dispatch.queue-timeout", "60s")
+			.property("cluster.worker.jvm-args", "-Xmx100m,-XX:TieredStopAtLevel=1")
 			.start()
 			.awaitServing()) {
 			long killed = cluster.pidOfSlot(1);
@@ -115,6 +116,18 @@ class SupervisionIT {
 			HttpResponse<String> answer = cluster.get("/who");
 			assertThat(answer.statusCode()).isEqualTo(200);
 			assertThat(answer.body()).doesNotContain("\"pid\":" + killed);
+
+			long broken = cluster.awaitReady(1, killed).get("pid").asLong();
+			assertThat(cluster.get("/liveness?state=BROKEN").statusCode()).isEqualTo(200);
+			JsonNode second = cluster.awaitReady(1, broken);
+			assertThat(second.get("lastExit").get("reason").asString()).contains("broken state");
+
+			long greedy = second.get("pid").asLong();
+			HttpRequest request = HttpRequest.newBuilder(cluster.uri("/exhaust")).POST(BodyPublishers.noBody()).build();
+			assertThat(cluster.send(request).statusCode()).isEqualTo(502);
+			JsonNode third = cluster.awaitReady(1, greedy);
+			JsonNode details = cluster.json("/actuator/cluster/" + third.get("id").asLong());
+			assertThat(details.get("lastExitOutput").toString()).contains("OutOfMemoryError");
 		}
 	}
 
@@ -131,16 +144,6 @@ class SupervisionIT {
 			assertThat(cluster.getDirectly(port, "/readiness?state=ACCEPTING_TRAFFIC")).isEqualTo("ok");
 			cluster.awaitReady(1, 0);
 			assertThat(cluster.get("/who").statusCode()).isEqualTo(200);
-		}
-	}
-
-	@Test
-	void workerWhoseStateIsBrokenIsReplaced() {
-		try (ClusterProcess cluster = tiny().property("cluster.workers", "1").start().awaitServing()) {
-			long broken = cluster.pidOfSlot(1);
-			assertThat(cluster.get("/liveness?state=BROKEN").statusCode()).isEqualTo(200);
-			JsonNode replaced = cluster.awaitReady(1, broken);
-			assertThat(replaced.get("lastExit").get("reason").asString()).contains("broken state");
 		}
 	}
 
@@ -175,21 +178,6 @@ class SupervisionIT {
 			}
 			JsonNode replaced = cluster.awaitReady(2, frozen);
 			assertThat(replaced.get("lastExit").get("signal").asString()).isEqualTo("SIGKILL");
-		}
-	}
-
-	@Test
-	void workerThatIsOutOfMemoryIsReplaced() {
-		try (ClusterProcess cluster = tiny().property("cluster.workers", "1")
-			.property("cluster.worker.jvm-args", "-Xmx100m")
-			.start()
-			.awaitServing()) {
-			long greedy = cluster.pidOfSlot(1);
-			HttpRequest request = HttpRequest.newBuilder(cluster.uri("/exhaust")).POST(BodyPublishers.noBody()).build();
-			assertThat(cluster.send(request).statusCode()).isEqualTo(502);
-			JsonNode replaced = cluster.awaitReady(1, greedy);
-			JsonNode details = cluster.json("/actuator/cluster/" + replaced.get("id").asLong());
-			assertThat(details.get("lastExitOutput").toString()).contains("OutOfMemoryError");
 		}
 	}
 
