@@ -88,7 +88,7 @@ class ExternalProgramIT {
 			assertThat(status.get("state").asString()).isEqualTo("RUNNING");
 			try (Stream<Path> files = Files.list(this.directory.resolve("home"))) {
 				assertThat(files.map((file) -> file.getFileName().toString()))
-					.containsExactlyInAnyOrder("launcher.lock", "control.sock");
+					.containsExactlyInAnyOrder("launcher.lock", "control.sock", "tmp");
 			}
 			String heartbeat = cluster.slot(1).get("heartbeatAt").asString();
 			cluster.awaitSlot(1, (worker) -> !worker.get("heartbeatAt").asString().equals(heartbeat));
@@ -262,8 +262,8 @@ class ExternalProgramIT {
 	void bootApplicationIsServedFromItsJarAsItIs() {
 		// Its default profile would make a launcher of this one.
 		String jar = String.join(" ", Program.SAMPLE_JAR.arguments(this.directory));
-		try (ClusterProcess cluster = external(
-				JAVA + " -Xmx128m -XX:TieredStopAtLevel=1 " + jar + " --server.port={port} --server.address=127.0.0.1")
+		try (ClusterProcess cluster = external(JAVA + " -Xmx128m -XX:TieredStopAtLevel=1 -Djava.io.tmpdir="
+				+ this.directory + " " + jar + " --server.port={port} --server.address=127.0.0.1")
 			.property("cluster.worker.readiness-path", "/actuator/health")
 			.start()
 			.awaitServing()) {

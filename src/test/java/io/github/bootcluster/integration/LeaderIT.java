@@ -97,6 +97,7 @@ class LeaderIT {
 	void standaloneProcessDoesTheJobAndCannotBeRecycled() {
 		try (ClusterProcess process = ClusterProcess.of(Program.TINY, this.directory)
 			.without("spring.profiles.active")
+			.jvmArgument("-Djava.io.tmpdir=" + this.directory)
 			.property("tiny.jobs", jobs().toString())
 			.start()) {
 			process.await("jobs", () -> endsBy(process.pid()) >= 3);

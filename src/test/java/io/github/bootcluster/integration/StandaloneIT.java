@@ -17,6 +17,7 @@ class StandaloneIT {
 	void applicationWithoutTheProfileIsAnOrdinaryProcess() {
 		try (ClusterProcess process = ClusterProcess.of(Program.TINY, this.directory)
 			.without("spring.profiles.active")
+			.jvmArgument("-Djava.io.tmpdir=" + this.directory)
 			.property("management.endpoints.web.exposure.include", "cluster")
 			.start()) {
 			process.await("Tomcat to start", () -> process.output().contains("Tomcat started on port"));

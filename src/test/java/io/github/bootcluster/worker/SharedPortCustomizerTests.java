@@ -1,5 +1,6 @@
 package io.github.bootcluster.worker;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.ConnectException;
@@ -56,6 +57,7 @@ class SharedPortCustomizerTests {
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
 		factory.setAddress(InetAddress.getLoopbackAddress());
 		factory.setShutdown(Shutdown.GRACEFUL);
+		factory.setBaseDirectory(new File("target/tomcat"));
 		this.customizer.customize(factory);
 		this.server = factory.getWebServer((context) -> context.addServlet("hello", new Hello()).addMapping("/"));
 		this.server.start();
