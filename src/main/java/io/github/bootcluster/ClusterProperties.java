@@ -32,6 +32,7 @@ import org.springframework.util.unit.DataSize;
  * @param reload How workers are replaced by those of a new generation.
  * @param dispatch The embedded dispatcher in front of the workers.
  * @param messaging Messages between workers, by way of the launcher.
+ * @param sessions HTTP sessions in the shared store.
  * @param launcher What the launcher runs besides its own.
  * @since 0.1.0
  */
@@ -39,7 +40,8 @@ import org.springframework.util.unit.DataSize;
 public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @DefaultValue("0") int standby,
 		@DefaultValue(".cluster") Path home, @DefaultValue("round-robin") SchedulingPolicy schedulingPolicy,
 		@Nullable Path pidFile, @DefaultValue Worker worker, @DefaultValue Restart restart, @DefaultValue Reload reload,
-		@DefaultValue Dispatch dispatch, @DefaultValue Messaging messaging, @DefaultValue Launcher launcher) {
+		@DefaultValue Dispatch dispatch, @DefaultValue Messaging messaging, @DefaultValue Sessions sessions,
+		@DefaultValue Launcher launcher) {
 
 	/** Largest number of workers that stand by. */
 	public static final int MAX_STANDBY = 64;
@@ -414,6 +416,24 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 			Check.that(queueCapacity >= 1 && queueCapacity <= MAX_QUEUE_CAPACITY, "cluster.messaging.queue-capacity",
 					queueCapacity, "must be from 1 to " + MAX_QUEUE_CAPACITY);
 			Check.notNegative("cluster.messaging.send-timeout", sendTimeout);
+		}
+
+	}
+
+	/**
+	 * HTTP sessions in the shared store, in workers and in standalone processes.
+	 *
+	 * @param lastAccessGrain How old the stored time of a session's last access may
+	 * become before it is written again, but at most a tenth of the session's timeout; a
+	 * session may expire earlier by that. 0 to write it with every request.
+	 */
+	public record Sessions(@DefaultValue("30s") Duration lastAccessGrain) {
+
+		/** Name of the group. */
+		public static final String PREFIX = "cluster.sessions";
+
+		public Sessions {
+			Check.notNegative("cluster.sessions.last-access-grain", lastAccessGrain);
 		}
 
 	}

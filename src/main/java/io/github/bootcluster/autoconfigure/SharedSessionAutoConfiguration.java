@@ -1,0 +1,67 @@
+package io.github.bootcluster.autoconfigure;
+
+import javax.sql.DataSource;
+
+import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.session.SessionStatements;
+import io.github.bootcluster.session.SharedSessionRepository;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.Session;
+import org.springframework.session.SessionRepository;
+import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.session.jdbc.config.annotation.SpringSessionDataSource;
+
+/**
+ * Sessions in a database that several processes use: workers, or standalone processes
+ * such as the pods of an orchestrator.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = JdbcSessionAutoConfiguration.class)
+@ConditionalOnClass({ JdbcIndexedSessionRepository.class, JdbcSessionAutoConfiguration.class })
+@ConditionalOnBean(JdbcIndexedSessionRepository.class)
+public final class SharedSessionAutoConfiguration {
+
+	/** After Boot's own, which sets the table's name, and before an application's. */
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE + 100)
+	SessionStatements bootClusterSessionStatements(
+			@SpringSessionDataSource ObjectProvider<DataSource> sessionDataSource,
+			ObjectProvider<DataSource> dataSource) {
+		return new SessionStatements(() -> {
+			DataSource own = sessionDataSource.getIfAvailable();
+			return (own != null) ? own : dataSource.getIfUnique();
+		});
+	}
+
+	/** What requests use. An application that has several decides for itself. */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnSingleCandidate(SessionRepository.class)
+	static class RepositoryConfiguration {
+
+		@Bean
+		@Primary
+		FindByIndexNameSessionRepository<? extends Session> bootClusterSessionRepository(
+				JdbcIndexedSessionRepository store, Environment environment) {
+			ClusterProperties.Sessions settings = Binder.get(environment)
+				.bindOrCreate(ClusterProperties.Sessions.PREFIX, ClusterProperties.Sessions.class);
+			return new SharedSessionRepository<>(store, settings.lastAccessGrain());
+		}
+
+	}
+
+}

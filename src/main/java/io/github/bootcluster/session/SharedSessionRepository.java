@@ -1,0 +1,115 @@
+package io.github.bootcluster.session;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.Session;
+
+/**
+ * Sessions that many requests use at once, in several processes. A save that met another
+ * one is tried again: what it writes are the attributes this request has changed, so
+ * nobody else's are lost. Safe for use by any thread.
+ *
+ * @param <S> the sessions of the store
+ */
+public final class SharedSessionRepository<S extends Session>
+		implements FindByIndexNameSessionRepository<SharedSession<S>> {
+
+	/** Of which the first comes at once, and the last after 0.2 s at most. */
+	private static final int ATTEMPTS = 6;
+
+	private static final long LONGEST_PAUSE_MILLIS = 100;
+
+	private static final Logger logger = LoggerFactory.getLogger(SharedSessionRepository.class);
+
+	private final FindByIndexNameSessionRepository<S> store;
+
+	private final Duration grain;
+
+	private final UnreadableAttributes unreadable = new UnreadableAttributes();
+
+	/**
+	 * Create the repository.
+	 * @param store where the sessions are
+	 * @param grain how old the stored time of the last access may become before it is
+	 * written again; zero to write it with every request
+	 */
+	public SharedSessionRepository(FindByIndexNameSessionRepository<S> store, Duration grain) {
+		this.store = store;
+		this.grain = grain;
+	}
+
+	@Override
+	public SharedSession<S> createSession() {
+		return view(this.store.createSession(), true);
+	}
+
+	@Override
+	public void save(SharedSession<S> session) {
+		untilItMeetsNobody(() -> {
+			this.store.save(session.session());
+			return null;
+		});
+	}
+
+	@Override
+	public @Nullable SharedSession<S> findById(String id) {
+		// One that has expired is removed by this.
+		S session = untilItMeetsNobody(() -> this.store.findById(id));
+		return (session != null) ? view(session, false) : null;
+	}
+
+	@Override
+	public void deleteById(String id) {
+		untilItMeetsNobody(() -> {
+			this.store.deleteById(id);
+			return null;
+		});
+	}
+
+	@Override
+	public Map<String, SharedSession<S>> findByIndexNameAndIndexValue(String indexName, String indexValue) {
+		Map<String, SharedSession<S>> sessions = new LinkedHashMap<>();
+		this.store.findByIndexNameAndIndexValue(indexName, indexValue)
+			.forEach((id, session) -> sessions.put(id, view(session, false)));
+		return sessions;
+	}
+
+	private static <T> @Nullable T untilItMeetsNobody(Supplier<@Nullable T> transaction) {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return transaction.get();
+			}
+			catch (DuplicateKeyException | ConcurrencyFailureException ex) {
+				if (attempt == ATTEMPTS) {
+					throw ex;
+				}
+				logger.debug("A session is used by several requests at once; trying again: {}", ex.toString());
+				pause(attempt);
+			}
+		}
+	}
+
+	private SharedSession<S> view(S session, boolean isNew) {
+		return new SharedSession<>(session, isNew, this.grain, this.unreadable);
+	}
+
+	/** Of random length, or those that met would meet again. */
+	private static void pause(int attempt) {
+		long longest = Math.min(LONGEST_PAUSE_MILLIS, 1L << (attempt + 1));
+		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextLong(longest + 1)));
+	}
+
+}

@@ -1,0 +1,100 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.util.Map;
+import java.util.UUID;
+
+import io.github.bootcluster.session.SharedSessionRepository;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.session.autoconfigure.SessionAutoConfiguration;
+import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.MapSessionRepository;
+import org.springframework.session.SessionRepository;
+import org.springframework.session.config.SessionRepositoryCustomizer;
+import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.session.web.http.SessionRepositoryFilter;
+import org.springframework.test.util.ReflectionTestUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Which sessions an application uses. */
+class SharedSessionAutoConfigurationTests {
+
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
+				DataSourceTransactionManagerAutoConfiguration.class, JdbcSessionAutoConfiguration.class,
+				SessionAutoConfiguration.class, SharedSessionAutoConfiguration.class))
+		.withPropertyValues("spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID());
+
+	@Test
+	void requestsUseSharedSessions() {
+		this.runner.run((context) -> {
+			assertThat(context.getBean(SessionRepository.class)).isInstanceOf(SharedSessionRepository.class);
+			assertThat(context.getBean(FindByIndexNameSessionRepository.class))
+				.isInstanceOf(SharedSessionRepository.class);
+			assertThat(context.getBean(SessionRepositoryFilter.class)).extracting("sessionRepository")
+				.isInstanceOf(SharedSessionRepository.class);
+			assertThat(context).hasSingleBean(JdbcIndexedSessionRepository.class);
+			assertThat(statement(context.getBean(JdbcIndexedSessionRepository.class))).contains("MERGE INTO SPRING_");
+		});
+	}
+
+	@Test
+	void statementsAreForTheTableOfTheApplication() {
+		this.runner.withPropertyValues("spring.session.jdbc.table-name=SESSION")
+			.run((context) -> assertThat(statement(context.getBean(JdbcIndexedSessionRepository.class)))
+				.contains("MERGE INTO SESSION_ATTRIBUTES"));
+	}
+
+	@Test
+	void statementsOfTheApplicationAreKept() {
+		this.runner.withUserConfiguration(OwnStatements.class)
+			.run((context) -> assertThat(statement(context.getBean(JdbcIndexedSessionRepository.class)))
+				.isEqualTo("INSERT"));
+	}
+
+	@Test
+	void applicationWithSeveralRepositoriesDecidesForItself() {
+		this.runner.withBean("another", MapSessionRepository.class, () -> new MapSessionRepository(Map.of()))
+			.run((context) -> assertThat(context).doesNotHaveBean(SharedSessionRepository.class));
+	}
+
+	@Test
+	void senselessGrainFailsTheStart() {
+		this.runner.withPropertyValues("cluster.sessions.last-access-grain=-1s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("cluster.sessions.last-access-grain"));
+	}
+
+	@Test
+	void nothingIsThereWithoutSuchSessions() {
+		this.runner.withClassLoader(new FilteredClassLoader(JdbcIndexedSessionRepository.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SharedSessionRepository.class));
+	}
+
+	private static String statement(JdbcIndexedSessionRepository repository) {
+		return (String) ReflectionTestUtils.getField(repository, "createSessionAttributeQuery");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnStatements {
+
+		@Bean
+		@Order(0)
+		SessionRepositoryCustomizer<JdbcIndexedSessionRepository> statements() {
+			return (repository) -> repository.setCreateSessionAttributeQuery("INSERT");
+		}
+
+	}
+
+}

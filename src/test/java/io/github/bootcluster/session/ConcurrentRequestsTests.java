@@ -1,0 +1,258 @@
+package io.github.bootcluster.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.session.Session;
+import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Requests that use one session at once, by several repositories as several workers have
+ * them. Each request loads the session, changes attributes and saves it.
+ */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class ConcurrentRequestsTests {
+
+	private static final int WORKERS = 3;
+
+	private static final int CLIENTS = 9;
+
+	private static final int ROUNDS = 40;
+
+	private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+
+	private final List<HikariDataSource> pools = new ArrayList<>();
+
+	private final List<SharedSessionRepository<?>> workers = new ArrayList<>();
+
+	/** Those that store every access. */
+	private final List<SharedSessionRepository<?>> exactWorkers = new ArrayList<>();
+
+	/** A pool of connections to an empty database. */
+	abstract HikariDataSource connect();
+
+	@BeforeEach
+	void start() throws Exception {
+		for (int i = 0; i < WORKERS; i++) {
+			HikariDataSource pool = connect();
+			pool.setMaximumPoolSize(3);
+			this.pools.add(pool);
+			if (i == 0) {
+				try (var connection = pool.getConnection()) {
+					new SessionSchema(new JdbcSessionProperties()).prepare(connection);
+				}
+			}
+			this.workers.add(repository(pool, Duration.ofSeconds(30)));
+			this.exactWorkers.add(repository(pool, Duration.ZERO));
+		}
+	}
+
+	private static SharedSessionRepository<?> repository(DataSource dataSource, Duration grain) {
+		TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		transactions.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		JdbcIndexedSessionRepository repository = new JdbcIndexedSessionRepository(new JdbcTemplate(dataSource),
+				transactions);
+		new SessionStatements(() -> dataSource).customize(repository);
+		return new SharedSessionRepository<>(repository, grain);
+	}
+
+	@AfterEach
+	void stop() {
+		this.clients.shutdownNow();
+		this.pools.forEach(HikariDataSource::close);
+	}
+
+	@Test
+	void noRequestFailsAndNoAttributeIsLost() throws Exception {
+		String id = create(worker(0));
+		CyclicBarrier barrier = new CyclicBarrier(CLIENTS);
+		run(barrier, (client) -> {
+			for (int round = 0; round < ROUNDS; round++) {
+				String own = "own-" + client;
+				String common = "common-" + round;
+				int value = round;
+				barrier.await(20, TimeUnit.SECONDS);
+				request(worker(client), id, (session) -> {
+					session.setAttribute(own, value);
+					session.setAttribute(common, client);
+					toggle(session);
+				});
+			}
+		});
+		request(worker(1), id, (session) -> {
+			for (int client = 0; client < CLIENTS; client++) {
+				assertThat(session.<Integer>getAttribute("own-" + client)).isEqualTo(ROUNDS - 1);
+			}
+			for (int round = 0; round < ROUNDS; round++) {
+				assertThat(session.<Integer>getAttribute("common-" + round)).isBetween(0, CLIENTS - 1);
+			}
+		});
+	}
+
+	/** In two orders, in which requests can come to wait for each other. */
+	private static void toggle(Session session) {
+		boolean left = session.getAttribute("left") != null;
+		session.setAttribute(left ? "right" : "left", true);
+		session.removeAttribute(left ? "left" : "right");
+	}
+
+	@Test
+	void requestsOfASessionThatAnotherOneEndsDoNotFail() throws Exception {
+		CyclicBarrier barrier = new CyclicBarrier(CLIENTS);
+		List<String> ids = new ArrayList<>();
+		for (int round = 0; round < ROUNDS; round++) {
+			ids.add(create(worker(round)));
+		}
+		run(barrier, (client) -> {
+			for (int round = 0; round < ROUNDS; round++) {
+				String id = ids.get(round);
+				barrier.await(20, TimeUnit.SECONDS);
+				if (client == 0) {
+					worker(client).deleteById(id);
+				}
+				else {
+					request(worker(client), id, (session) -> {
+						session.setAttribute("added", client);
+						session.setAttribute("first", client);
+						session.removeAttribute("second");
+					});
+				}
+			}
+		});
+		for (String id : ids) {
+			assertThat(worker(2).findById(id)).isNull();
+		}
+	}
+
+	@Test
+	void longRequestDoesNotMoveTheLastAccessBack() {
+		String id = create(worker(0));
+		Instant now = Instant.now();
+		longAndShort(this.exactWorkers.get(0), this.exactWorkers.get(1), id, now);
+		Session stored = worker(2).findById(id);
+		assertThat(stored).isNotNull();
+		assertThat(stored.getLastAccessedTime()).isEqualTo(Instant.ofEpochMilli(now.plusSeconds(20).toEpochMilli()));
+		assertThat(expiry(id)).isEqualTo(now.plusSeconds(20).plus(stored.getMaxInactiveInterval()).toEpochMilli());
+	}
+
+	@Test
+	void timeoutThatIsMadeShorterBringsTheEndForward() {
+		String id = create(worker(0));
+		request(worker(0), id, (session) -> session.setMaxInactiveInterval(Duration.ofSeconds(60)));
+		Session stored = worker(1).findById(id);
+		assertThat(stored).isNotNull();
+		assertThat(stored.getMaxInactiveInterval()).isEqualTo(Duration.ofSeconds(60));
+		assertThat(expiry(id)).isEqualTo(stored.getLastAccessedTime().plusSeconds(60).toEpochMilli());
+	}
+
+	@Test
+	void principalAndChangedIdAreStored() {
+		String id = create(worker(0));
+		String changed = changeId(worker(0), id);
+		assertThat(worker(1).findById(id)).isNull();
+		assertThat(worker(1).findById(changed)).isNotNull();
+		assertThat(worker(2).findByPrincipalName("somebody")).containsOnlyKeys(changed);
+	}
+
+	private static <S extends Session> void longAndShort(SharedSessionRepository<S> one,
+			SharedSessionRepository<?> other, String id, Instant now) {
+		SharedSession<S> longRequest = one.findById(id);
+		longRequest.setLastAccessedTime(now.plusSeconds(10));
+		request(other, id, (session) -> session.setLastAccessedTime(now.plusSeconds(20)));
+		longRequest.setAttribute("late", true);
+		one.save(longRequest);
+	}
+
+	private static <S extends Session> String changeId(SharedSessionRepository<S> worker, String id) {
+		SharedSession<S> session = worker.findById(id);
+		session.setAttribute("org.springframework.session.FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME",
+				"somebody");
+		String changed = session.changeSessionId();
+		worker.save(session);
+		return changed;
+	}
+
+	private long expiry(String id) {
+		return new JdbcTemplate(this.pools.get(0))
+			.queryForObject("SELECT EXPIRY_TIME FROM SPRING_SESSION WHERE SESSION_ID = ?", Long.class, id);
+	}
+
+	private SharedSessionRepository<?> worker(int number) {
+		return this.workers.get(number % WORKERS);
+	}
+
+	private static <S extends Session> String create(SharedSessionRepository<S> worker) {
+		SharedSession<S> session = worker.createSession();
+		session.setAttribute("first", "value");
+		session.setAttribute("second", "value");
+		worker.save(session);
+		return session.getId();
+	}
+
+	/** As a filter does it. One whose session is gone by then has none. */
+	private static <S extends Session> void request(SharedSessionRepository<S> worker, String id, Request request) {
+		SharedSession<S> session = worker.findById(id);
+		if (session != null) {
+			session.setLastAccessedTime(Instant.now());
+			request.handle(session);
+			worker.save(session);
+		}
+	}
+
+	/** All of them, until they are through or one of them fails. */
+	private void run(CyclicBarrier barrier, Client client) throws Exception {
+		AtomicReference<Exception> failure = new AtomicReference<>();
+		List<Callable<Void>> tasks = new ArrayList<>();
+		for (int i = 0; i < CLIENTS; i++) {
+			int number = i;
+			tasks.add(() -> {
+				try {
+					client.run(number);
+				}
+				catch (Exception ex) {
+					failure.compareAndSet(null, ex);
+					barrier.reset();
+				}
+				return null;
+			});
+		}
+		this.clients.invokeAll(tasks, 100, TimeUnit.SECONDS);
+		assertThat(failure.get()).isNull();
+	}
+
+	private interface Client {
+
+		void run(int number) throws Exception;
+
+	}
+
+	private interface Request {
+
+		void handle(Session session);
+
+	}
+
+}

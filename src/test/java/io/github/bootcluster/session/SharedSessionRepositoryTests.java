@@ -1,0 +1,108 @@
+package io.github.bootcluster.session;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.MapSession;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** Tests for {@link SharedSessionRepository}. */
+class SharedSessionRepositoryTests {
+
+	private final FailingStore store = new FailingStore();
+
+	private final SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store,
+			Duration.ZERO);
+
+	@Test
+	void transactionThatMetAnotherOneIsTriedAgain() {
+		SharedSession<MapSession> session = this.repository.createSession();
+		this.store.fail(new DuplicateKeyException("attribute"), new CannotAcquireLockException("deadlock"));
+		this.repository.save(session);
+		assertThat(this.store.calls).isEqualTo(3);
+		this.store.fail(new CannotAcquireLockException("deadlock"));
+		assertThat(this.repository.findById("id")).isNotNull();
+		this.store.fail(new CannotAcquireLockException("deadlock"));
+		this.repository.deleteById("id");
+		assertThat(this.store.failures).isEmpty();
+	}
+
+	@Test
+	void transactionThatAlwaysMeetsAnotherOneFailsInTheEnd() {
+		SharedSession<MapSession> session = this.repository.createSession();
+		RuntimeException[] failures = new RuntimeException[10];
+		Arrays.setAll(failures, (number) -> new CannotAcquireLockException("deadlock " + number));
+		this.store.fail(failures);
+		assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> this.repository.save(session))
+			.withMessage("deadlock 5");
+	}
+
+	@Test
+	void otherFailuresAreToldAtOnce() {
+		SharedSession<MapSession> session = this.repository.createSession();
+		this.store.fail(new DataAccessResourceFailureException("down"));
+		assertThatExceptionOfType(DataAccessResourceFailureException.class)
+			.isThrownBy(() -> this.repository.save(session));
+		assertThat(this.store.calls).isOne();
+	}
+
+	/** Whose transactions fail for as long as there are failures. */
+	private static final class FailingStore implements FindByIndexNameSessionRepository<MapSession> {
+
+		private final Deque<RuntimeException> failures = new ArrayDeque<>();
+
+		private int calls;
+
+		void fail(RuntimeException... next) {
+			this.failures.addAll(Arrays.asList(next));
+		}
+
+		private void call() {
+			this.calls++;
+			RuntimeException failure = this.failures.poll();
+			if (failure != null) {
+				throw failure;
+			}
+		}
+
+		@Override
+		public MapSession createSession() {
+			return new MapSession();
+		}
+
+		@Override
+		public void save(MapSession session) {
+			call();
+		}
+
+		@Override
+		public @Nullable MapSession findById(String id) {
+			call();
+			return new MapSession(id);
+		}
+
+		@Override
+		public void deleteById(String id) {
+			call();
+		}
+
+		@Override
+		public Map<String, MapSession> findByIndexNameAndIndexValue(String indexName, String indexValue) {
+			return Map.of();
+		}
+
+	}
+
+}
