@@ -1,0 +1,121 @@
+package io.github.bootcluster.integration;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+
+import io.github.bootcluster.PostgresServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Sessions in a PostgreSQL server that the environment names, and nothing else. */
+class PostgresSessionsIT {
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private static final int CLIENTS = 8;
+
+	private static final int REQUESTS = 50;
+
+	private static PostgresServer postgres;
+
+	@TempDir
+	Path directory;
+
+	private String cookie = "";
+
+	@BeforeAll
+	static void startServer() {
+		postgres = PostgresServer.start();
+	}
+
+	@AfterAll
+	static void stopServer() {
+		if (postgres != null) {
+			postgres.close();
+		}
+	}
+
+	@Test
+	void sessionsAreSharedByWorkersSurviveThemAndTakeManyRequestsAtOnce() throws Exception {
+		try (ClusterProcess cluster = start()) {
+			assertThat(cluster.status().get("sessionStore").get("type").asString()).isEqualTo("postgresql");
+			assertThat(this.directory.resolve("home/sessions.mv.db")).doesNotExist();
+			assertThat(cluster.output()).doesNotContain(PostgresServer.PASSWORD);
+			Set<Long> pids = new HashSet<>();
+			for (int expected = 1; expected <= 6; expected++) {
+				JsonNode answer = visit(cluster);
+				assertThat(answer.get("visits").asInt()).isEqualTo(expected);
+				pids.add(answer.get("pid").asLong());
+			}
+			assertThat(pids).hasSize(2);
+
+			long killed = cluster.pidOfSlot(1);
+			ClusterProcess.signal("KILL", killed);
+			assertThat(visit(cluster).get("visits").asInt()).isEqualTo(7);
+			cluster.awaitReady(1, killed);
+			assertManyAtOnceAreAnswered(cluster);
+			int visits = visit(cluster).get("visits").asInt();
+
+			cluster.signal("TERM");
+			assertThat(cluster.awaitExit(Duration.ofSeconds(60))).isZero();
+			try (ClusterProcess next = start()) {
+				assertThat(visit(next).get("visits").asInt()).isEqualTo(visits + 1);
+			}
+		}
+	}
+
+	/** They overwrite each other's count, as in any store, but none fails. */
+	private void assertManyAtOnceAreAnswered(ClusterProcess cluster) {
+		Set<Long> pids = ConcurrentHashMap.newKeySet();
+		List<CompletableFuture<Object>> clients = IntStream.range(0, CLIENTS)
+			.mapToObj((client) -> ClusterProcess.async(() -> {
+				for (int i = 0; i < REQUESTS; i++) {
+					pids.add(visit(cluster).get("pid").asLong());
+				}
+				return null;
+			}))
+			.toList();
+		clients.forEach(CompletableFuture::join);
+		assertThat(pids).hasSize(2);
+	}
+
+	private ClusterProcess start() {
+		// Both workers are to answer, however long after the other one either was ready.
+		return ClusterProcess.of(Program.SAMPLE_JAR, this.directory)
+			.property("cluster.dispatch.slow-start", "0s")
+			.environment("SPRING_DATASOURCE_URL", postgres.url())
+			.environment("SPRING_DATASOURCE_USERNAME", PostgresServer.USER)
+			.environment("SPRING_DATASOURCE_PASSWORD", PostgresServer.PASSWORD)
+			.start()
+			.awaitServing();
+	}
+
+	private JsonNode visit(ClusterProcess cluster) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(cluster.uri("/visits"));
+		if (!this.cookie.isEmpty()) {
+			request.header("Cookie", this.cookie);
+		}
+		HttpResponse<String> response = cluster.send(request.build());
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		if (this.cookie.isEmpty()) {
+			String header = response.headers().firstValue("Set-Cookie").orElseThrow();
+			this.cookie = header.substring(0, header.indexOf(';'));
+		}
+		return JSON.readTree(response.body());
+	}
+
+}
