@@ -208,10 +208,10 @@ class ExternalSessionStoreTests {
 
 	@Test
 	void openWhenDriverIsMissingFails() {
-		this.environment.setProperty("spring.datasource.url", "jdbc:postgresql://localhost/app?password=" + PASSWORD);
+		this.environment.setProperty("spring.datasource.url", "jdbc:mariadb://localhost/app?password=" + PASSWORD);
 		assertThatExceptionOfType(SessionStoreException.class).isThrownBy(this::open)
-			.withMessageContaining("jdbc:postgresql://localhost/app needs a JDBC driver")
-			.withMessageContaining("org.postgresql.Driver")
+			.withMessageContaining("jdbc:mariadb://localhost/app needs a JDBC driver")
+			.withMessageContaining("org.mariadb.jdbc.Driver")
 			.satisfies(this::revealsNoPassword);
 	}
 
