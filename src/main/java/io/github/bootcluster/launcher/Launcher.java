@@ -2,6 +2,7 @@ package io.github.bootcluster.launcher;
 
 import java.io.IOException;
 import java.net.SocketException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -128,7 +129,7 @@ public final class Launcher {
 		int workers = this.properties.workers().resolve(processors);
 		ClusterHome home = this.parts.add(ClusterHome.open(this.properties.home()));
 		openSessionStore(home);
-		TemporaryDirectories temporary = this.parts.add(TemporaryDirectories.open(home));
+		TemporaryDirectories temporary = this.parts.add(TemporaryDirectories.open(home, Clock.systemUTC()));
 		BiFunction<ControlServer, PublicPort, WorkerKind> kindOfWorkers = kindOfWorkers(processors, arguments, home,
 				temporary);
 		writePidFile();

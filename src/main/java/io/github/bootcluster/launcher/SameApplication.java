@@ -83,7 +83,6 @@ final class SameApplication implements WorkerKind {
 	@Override
 	public void launched() {
 		this.stages.afterwards(1, OwnProgram::loadNeededClasses);
-		this.temporary.deleteLeftovers();
 	}
 
 	@Override

@@ -4,9 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.WorkerId;
@@ -22,34 +28,46 @@ import org.springframework.util.FileSystemUtils;
  */
 final class TemporaryDirectories implements AutoCloseable {
 
+	static final String NAME = "worker-tmp";
+
+	/**
+	 * Age from which one of an earlier launcher is removed. The workers of one that was
+	 * killed may still be at their last requests.
+	 */
+	private static final Duration LEFT_BEHIND = Duration.ofHours(1);
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+	/** Whatever else is there is not ours. */
+	private static final Pattern OURS = Pattern.compile("(worker-\\d+|launcher)-\\d+");
+
 	private static final Logger logger = LoggerFactory.getLogger(TemporaryDirectories.class);
 
 	private final Path parent;
 
-	/** Of an earlier launcher. */
-	private final List<Path> leftovers;
+	/** Filled by any thread, emptied by any. */
+	private final Map<Object, Path> open = new ConcurrentHashMap<>();
 
-	/** Filled by the supervisor's thread, emptied by any. */
-	private final Map<WorkerId, Path> workers = new ConcurrentHashMap<>();
+	/** Large files take a moment, and nobody shall wait for it. */
+	private final ExecutorService removal = Executors.newSingleThreadExecutor((task) -> {
+		Thread thread = new Thread(task, "cluster-temporary-files");
+		thread.setDaemon(true);
+		return thread;
+	});
 
-	private TemporaryDirectories(Path parent, List<Path> leftovers) {
+	private TemporaryDirectories(Path parent) {
 		this.parent = parent;
-		this.leftovers = leftovers;
 	}
 
 	/**
-	 * Begin, with what an earlier launcher left where it is: its workers may still be at
-	 * their last requests.
+	 * Begin, and remove what an earlier launcher left long ago.
 	 * @throws LaunchException if the home cannot be written to
 	 */
-	static TemporaryDirectories open(ClusterHome home) {
-		Path parent = home.makeDirectory("tmp");
-		try (Stream<Path> leftovers = Files.list(parent)) {
-			return new TemporaryDirectories(parent, leftovers.toList());
-		}
-		catch (IOException | UncheckedIOException ex) {
-			throw unusable(parent, ex);
-		}
+	static TemporaryDirectories open(ClusterHome home, Clock clock) {
+		TemporaryDirectories directories = new TemporaryDirectories(home.makeDirectory(NAME));
+		Instant limit = clock.instant().minus(LEFT_BEHIND);
+		directories.removal.execute(() -> directories.deleteLeftovers(limit));
+		return directories;
 	}
 
 	/**
@@ -57,9 +75,7 @@ final class TemporaryDirectories implements AutoCloseable {
 	 * @throws IOException if it cannot be made
 	 */
 	Path create(WorkerId worker) throws IOException {
-		Path directory = Files.createTempDirectory(this.parent, "worker-" + worker + "-");
-		this.workers.put(worker, directory);
-		return directory;
+		return create(worker, "worker-" + worker + "-");
 	}
 
 	/**
@@ -68,35 +84,54 @@ final class TemporaryDirectories implements AutoCloseable {
 	 */
 	Path createForLauncher() {
 		try {
-			return Files.createTempDirectory(this.parent, "launcher-");
+			return create(this, "launcher-");
 		}
 		catch (IOException ex) {
-			throw unusable(this.parent, ex);
+			throw new LaunchException("The directory %s cannot be used: %s".formatted(this.parent, ex),
+					"Let this user read and write it, or remove it.", ex);
 		}
 	}
 
-	/** Remove that of a worker which is gone, if it had one. */
+	private Path create(Object owner, String prefix) throws IOException {
+		Path directory = Files.createTempDirectory(this.parent, prefix);
+		this.open.put(owner, directory);
+		return directory;
+	}
+
+	/** Remove that of a worker which is gone, if it had one. Does not wait for that. */
 	void delete(WorkerId worker) {
-		Path directory = this.workers.remove(worker);
-		if (directory != null) {
-			delete(directory);
+		Path directory = this.open.remove(worker);
+		if (directory != null && !this.removal.isShutdown()) {
+			this.removal.execute(() -> delete(directory));
 		}
 	}
 
-	/** Remove what an earlier launcher left. */
-	void deleteLeftovers() {
-		this.leftovers.forEach(TemporaryDirectories::delete);
+	private void deleteLeftovers(Instant limit) {
+		try (Stream<Path> children = Files.list(this.parent)) {
+			for (Path child : children.toList()) {
+				if (OURS.matcher(child.getFileName().toString()).matches()
+						&& Files.getLastModifiedTime(child).toInstant().isBefore(limit)) {
+					delete(child);
+				}
+			}
+		}
+		catch (IOException | UncheckedIOException ex) {
+			logger.warn("Temporary files of an earlier launcher were left in {}: {}", this.parent, ex.toString());
+		}
 	}
 
-	/** Remove all of them. */
+	/** Remove all that were made. */
 	@Override
 	public void close() {
-		delete(this.parent);
-	}
-
-	private static LaunchException unusable(Path directory, Exception ex) {
-		return new LaunchException("The directory %s cannot be used: %s".formatted(directory, ex),
-				"Let this user read and write it, or remove it.", ex);
+		this.removal.shutdown();
+		try {
+			this.removal.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.open.values().forEach(TemporaryDirectories::delete);
+		this.open.clear();
 	}
 
 	private static void delete(Path directory) {

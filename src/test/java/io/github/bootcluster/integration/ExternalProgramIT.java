@@ -88,7 +88,7 @@ class ExternalProgramIT {
 			assertThat(status.get("state").asString()).isEqualTo("RUNNING");
 			try (Stream<Path> files = Files.list(this.directory.resolve("home"))) {
 				assertThat(files.map((file) -> file.getFileName().toString()))
-					.containsExactlyInAnyOrder("launcher.lock", "control.sock", "tmp");
+					.containsExactlyInAnyOrder("launcher.lock", "control.sock", "worker-tmp");
 			}
 			String heartbeat = cluster.slot(1).get("heartbeatAt").asString();
 			cluster.awaitSlot(1, (worker) -> !worker.get("heartbeatAt").asString().equals(heartbeat));

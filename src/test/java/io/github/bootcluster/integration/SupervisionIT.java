@@ -1,16 +1,19 @@
 package io.github.bootcluster.integration;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -26,7 +29,7 @@ class SupervisionIT {
 	Path directory;
 
 	@Test
-	void crashedWorkersAreReplacedInTheirSlotsWithoutAFailedRequest() throws IOException {
+	void crashedWorkersAreReplacedInTheirSlotsWithoutAFailedRequest() {
 		try (ClusterProcess cluster = tiny().start().awaitServing()) {
 			AtomicBoolean enough = new AtomicBoolean();
 			AtomicInteger answered = new AtomicInteger();
@@ -59,11 +62,18 @@ class SupervisionIT {
 			load.join();
 			assertThat(failures).isEmpty();
 			assertThat(answered).hasPositiveValue();
-			try (Stream<Path> temporary = Files.list(this.directory.resolve("home/tmp"))) {
-				assertThat(temporary).as("none of those that crashed")
-					.extracting((path) -> path.getFileName().toString().replaceFirst("-\\d+$", ""))
-					.containsExactlyInAnyOrder("launcher", "worker-3", "worker-4");
-			}
+			cluster.await("the temporary files of those that crashed to be gone",
+					() -> temporaryDirectories().equals(Set.of("launcher", "worker-3", "worker-4")));
+		}
+	}
+
+	private Set<String> temporaryDirectories() {
+		try (Stream<Path> temporary = Files.list(this.directory.resolve("home/worker-tmp"))) {
+			return temporary.map((path) -> path.getFileName().toString().replaceFirst("-\\d+$", ""))
+				.collect(Collectors.toSet());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

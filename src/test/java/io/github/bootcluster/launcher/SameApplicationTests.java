@@ -3,6 +3,7 @@ package io.github.bootcluster.launcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +41,7 @@ class SameApplicationTests {
 				this.temporary.resolve("arguments"), List.of(new DebugAgent(DEBUG)), List.of(), 2);
 		StartupCaches caches = new StartupCaches(program, this.settings);
 		try (ClusterHome home = ClusterHome.open(this.temporary.resolve("home"));
-				TemporaryDirectories temporary = TemporaryDirectories.open(home);
+				TemporaryDirectories temporary = TemporaryDirectories.open(home, Clock.systemUTC());
 				Stages stages = Stages.open(home, new Program.ClassPath(List.of(), "Main"), (fact) -> {
 				}, caches::look);
 				ControlServer control = ControlServer.open(home.controlSocket(), new ControlFacts((fact) -> {
