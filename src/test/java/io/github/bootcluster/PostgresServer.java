@@ -30,20 +30,31 @@ public final class PostgresServer implements AutoCloseable {
 	 * reason printed.
 	 */
 	public static PostgresServer start() {
+		EmbeddedPostgres server;
 		try {
 			// Its programs and its data, instead of a directory of the system's that it
 			// would leave behind.
 			System.setProperty("ot.epg.working-dir", Path.of("target", "postgres").toAbsolutePath().toString());
-			PostgresServer server = new PostgresServer(EmbeddedPostgres.start());
-			server.prepare();
-			return server;
+			server = EmbeddedPostgres.start();
 		}
 		catch (IllegalStateException ex) {
+			if (ex.getMessage() == null || !ex.getMessage().contains("Missing embedded postgres binaries")) {
+				throw ex;
+			}
 			System.out.println("skipped tests, there is no PostgreSQL for this system: " + ex.getMessage());
 			return Assumptions.abort(ex.getMessage());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+		PostgresServer started = new PostgresServer(server);
+		try {
+			started.prepare();
+			return started;
+		}
+		catch (RuntimeException ex) {
+			started.close();
+			throw ex;
 		}
 	}
 

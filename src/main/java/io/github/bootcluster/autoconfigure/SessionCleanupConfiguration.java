@@ -22,19 +22,24 @@ import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 @ConditionalOnClass({ JdbcIndexedSessionRepository.class, JdbcSessionProperties.class })
 class SessionCleanupConfiguration {
 
-	/** The last of the customizers: Boot's own sets the schedule. */
+	/**
+	 * After Boot's own, which sets the schedule, and before an application's. Where it
+	 * was not Boot that set it, nothing is known of it, and it stays Spring Session's.
+	 */
 	@Bean
-	@Order(Ordered.LOWEST_PRECEDENCE)
-	SessionRepositoryCustomizer<JdbcIndexedSessionRepository> bootClusterSessionCleanupCustomizer() {
-		return (repository) -> repository.setCleanupCron(Scheduled.CRON_DISABLED);
+	@Order(Ordered.HIGHEST_PRECEDENCE + 100)
+	SessionRepositoryCustomizer<JdbcIndexedSessionRepository> bootClusterSessionCleanupCustomizer(
+			ObjectProvider<JdbcSessionProperties> properties) {
+		return (repository) -> properties.ifUnique((known) -> repository.setCleanupCron(Scheduled.CRON_DISABLED));
 	}
 
 	@Bean
 	SessionCleanup bootClusterSessionCleanup(ObjectProvider<JdbcIndexedSessionRepository> repositories,
 			ObjectProvider<JdbcSessionProperties> properties, Leadership leadership) {
+		JdbcSessionProperties known = properties.getIfUnique();
 		return new SessionCleanup(
 				() -> repositories.stream().<Runnable>map((repository) -> repository::cleanUpExpiredSessions).toList(),
-				properties.getIfUnique(JdbcSessionProperties::new).getCleanupCron(), leadership);
+				(known != null) ? known.getCleanupCron() : Scheduled.CRON_DISABLED, leadership);
 	}
 
 }

@@ -3,25 +3,28 @@ package io.github.bootcluster.autoconfigure;
 import javax.sql.DataSource;
 
 import io.github.bootcluster.ClusterProperties;
-import io.github.bootcluster.session.SessionStatements;
+import io.github.bootcluster.session.SharedSessionCustomizer;
 import io.github.bootcluster.session.SharedSessionRepository;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
+import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+import org.springframework.session.DelegatingIndexResolver;
 import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.IndexResolver;
+import org.springframework.session.PrincipalNameIndexResolver;
 import org.springframework.session.Session;
-import org.springframework.session.SessionRepository;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.session.jdbc.config.annotation.SpringSessionDataSource;
 
@@ -39,27 +42,30 @@ public final class SharedSessionAutoConfiguration {
 	/** After Boot's own, which sets the table's name, and before an application's. */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE + 100)
-	SessionStatements bootClusterSessionStatements(
+	SharedSessionCustomizer bootClusterSessionCustomizer(
 			@SpringSessionDataSource ObjectProvider<DataSource> sessionDataSource,
-			ObjectProvider<DataSource> dataSource) {
-		return new SessionStatements(() -> {
+			ObjectProvider<DataSource> dataSource, ObjectProvider<JdbcSessionProperties> properties,
+			ObjectProvider<IndexResolver<Session>> indexes) {
+		JdbcSessionProperties tables = properties.getIfUnique();
+		return new SharedSessionCustomizer(() -> {
 			DataSource own = sessionDataSource.getIfAvailable();
 			return (own != null) ? own : dataSource.getIfUnique();
-		});
+		}, (tables != null) ? tables.getTableName() : null,
+				indexes.getIfUnique(() -> new DelegatingIndexResolver<>(new PrincipalNameIndexResolver<>())));
 	}
 
-	/** What requests use. An application that has several decides for itself. */
+	/** What requests use. */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnSingleCandidate(SessionRepository.class)
+	@Conditional(OnSoleSessionStoreCondition.class)
 	static class RepositoryConfiguration {
 
 		@Bean
 		@Primary
 		FindByIndexNameSessionRepository<? extends Session> bootClusterSessionRepository(
-				JdbcIndexedSessionRepository store, Environment environment) {
+				JdbcIndexedSessionRepository store, SharedSessionCustomizer customizer, Environment environment) {
 			ClusterProperties.Sessions settings = Binder.get(environment)
 				.bindOrCreate(ClusterProperties.Sessions.PREFIX, ClusterProperties.Sessions.class);
-			return new SharedSessionRepository<>(store, settings.lastAccessGrain());
+			return SharedSessionRepository.of(store, customizer, settings.lastAccessGrain());
 		}
 
 	}

@@ -23,13 +23,17 @@ final class SharedSession<S extends Session> implements Session {
 
 	private final S session;
 
-	private final boolean isNew;
+	/** Whether the store does not know it yet. */
+	private boolean isNew;
 
 	private final Duration grain;
 
 	private final UnreadableAttributes unreadable;
 
 	private Instant lastAccessed;
+
+	/** By which the store knows it, or {@code null} if that is its id. */
+	private @Nullable String storedId;
 
 	SharedSession(S session, boolean isNew, Duration grain, UnreadableAttributes unreadable) {
 		this.session = session;
@@ -49,14 +53,28 @@ final class SharedSession<S extends Session> implements Session {
 		return this.session.getId();
 	}
 
+	/** By which the store knows it, if its id has changed since. */
+	@Nullable String storedId() {
+		return this.storedId;
+	}
+
+	/** The store knows all of it. */
+	void saved() {
+		this.isNew = false;
+		this.storedId = null;
+	}
+
 	@Override
 	public String changeSessionId() {
+		if (!this.isNew && this.storedId == null) {
+			this.storedId = this.session.getId();
+		}
 		return this.session.changeSessionId();
 	}
 
 	/**
-	 * {@code null} also for an attribute that no class of this release can hold. It is
-	 * removed, since it could never be read again: each request would fail with it.
+	 * {@code null} also for an attribute that no class of this release can hold. It stays
+	 * where it is, for workers of another release may read it.
 	 */
 	@Override
 	public <T> @Nullable T getAttribute(String name) {
@@ -65,7 +83,6 @@ final class SharedSession<S extends Session> implements Session {
 		}
 		catch (ConversionException | SerializationFailedException ex) {
 			this.unreadable.report(name, ex);
-			removeAttribute(name);
 			return null;
 		}
 	}
@@ -83,8 +100,10 @@ final class SharedSession<S extends Session> implements Session {
 
 	@Override
 	public void removeAttribute(String name) {
-		store();
-		this.session.removeAttribute(name);
+		if (getAttributeNames().contains(name)) {
+			store();
+			this.session.removeAttribute(name);
+		}
 	}
 
 	/**
@@ -104,7 +123,7 @@ final class SharedSession<S extends Session> implements Session {
 	@Override
 	public void setLastAccessedTime(Instant time) {
 		this.lastAccessed = time;
-		if (this.isNew || !time.isBefore(this.session.getLastAccessedTime().plus(effectiveGrain()))) {
+		if (!time.isBefore(this.session.getLastAccessedTime().plus(effectiveGrain()))) {
 			store();
 		}
 	}
@@ -125,6 +144,7 @@ final class SharedSession<S extends Session> implements Session {
 
 	@Override
 	public void setMaxInactiveInterval(Duration interval) {
+		store();
 		this.session.setMaxInactiveInterval(interval);
 	}
 

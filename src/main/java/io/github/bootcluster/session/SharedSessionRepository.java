@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
+import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 
 /**
  * Sessions that many requests use at once, in several processes. A save that met another
@@ -27,14 +29,20 @@ import org.springframework.session.Session;
 public final class SharedSessionRepository<S extends Session>
 		implements FindByIndexNameSessionRepository<SharedSession<S>> {
 
-	/** Of which the first comes at once, and the last after 0.2 s at most. */
 	private static final int ATTEMPTS = 6;
+
+	/**
+	 * Time from which no further one is made: what waited for a lock has waited enough.
+	 */
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	private static final long LONGEST_PAUSE_MILLIS = 100;
 
 	private static final Logger logger = LoggerFactory.getLogger(SharedSessionRepository.class);
 
 	private final FindByIndexNameSessionRepository<S> store;
+
+	private final BiConsumer<String, String> changeId;
 
 	private final Duration grain;
 
@@ -43,12 +51,25 @@ public final class SharedSessionRepository<S extends Session>
 	/**
 	 * Create the repository.
 	 * @param store where the sessions are
+	 * @param changeId gives the stored session of an id another one
 	 * @param grain how old the stored time of the last access may become before it is
 	 * written again; zero to write it with every request
 	 */
-	public SharedSessionRepository(FindByIndexNameSessionRepository<S> store, Duration grain) {
+	SharedSessionRepository(FindByIndexNameSessionRepository<S> store, BiConsumer<String, String> changeId,
+			Duration grain) {
 		this.store = store;
+		this.changeId = changeId;
 		this.grain = grain;
+	}
+
+	/**
+	 * Create the repository of sessions that were customized.
+	 * @param grain how old the stored time of the last access may become before it is
+	 * written again; zero to write it with every request
+	 */
+	public static SharedSessionRepository<?> of(JdbcIndexedSessionRepository store, SharedSessionCustomizer customizer,
+			Duration grain) {
+		return new SharedSessionRepository<>(store, customizer.changeId(), grain);
 	}
 
 	@Override
@@ -59,9 +80,13 @@ public final class SharedSessionRepository<S extends Session>
 	@Override
 	public void save(SharedSession<S> session) {
 		untilItMeetsNobody(() -> {
+			if (session.storedId() != null) {
+				this.changeId.accept(session.storedId(), session.getId());
+			}
 			this.store.save(session.session());
 			return null;
 		});
+		session.saved();
 	}
 
 	@Override
@@ -88,12 +113,13 @@ public final class SharedSessionRepository<S extends Session>
 	}
 
 	private static <T> @Nullable T untilItMeetsNobody(Supplier<@Nullable T> transaction) {
+		long begin = System.nanoTime();
 		for (int attempt = 1;; attempt++) {
 			try {
 				return transaction.get();
 			}
 			catch (DuplicateKeyException | ConcurrencyFailureException ex) {
-				if (attempt == ATTEMPTS) {
+				if (attempt == ATTEMPTS || System.nanoTime() - begin >= PATIENCE.toNanos()) {
 					throw ex;
 				}
 				logger.debug("A session is used by several requests at once; trying again: {}", ex.toString());

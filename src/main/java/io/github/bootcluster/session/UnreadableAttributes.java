@@ -25,11 +25,11 @@ final class UnreadableAttributes {
 	void report(String name, RuntimeException failure) {
 		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
 		if (this.reported.size() < MAX_NAMES && this.reported.add(name)) {
-			logger.warn("Session attribute '{}' cannot be read and is removed, from this session and, without further "
-					+ "notice, from others: {}", name, cause.toString());
+			logger.warn("Session attribute '{}' cannot be read and is left out, in this session and, without further "
+					+ "notice, in others: {}", name, cause.toString());
 		}
 		else {
-			logger.debug("Session attribute '{}' cannot be read and is removed: {}", name, cause.toString());
+			logger.debug("Session attribute '{}' cannot be read and is left out: {}", name, cause.toString());
 		}
 	}
 

@@ -14,7 +14,9 @@ import org.springframework.boot.session.autoconfigure.SessionAutoConfiguration;
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.session.jdbc.config.annotation.web.http.EnableJdbcHttpSession;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,10 +58,30 @@ class SessionCleanupConfigurationTests {
 	}
 
 	@Test
+	void scheduleThatIsNotBootsStaysSpringSessions() {
+		this.worker
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
+					DataSourceTransactionManagerAutoConfiguration.class))
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID())
+			.withUserConfiguration(OwnSchedule.class)
+			.run((context) -> {
+				assertThat(context.getBean(SessionCleanup.class).isRunning()).isFalse();
+				assertThat(context.getBean(JdbcIndexedSessionRepository.class)).extracting("cleanupCron")
+					.isEqualTo("0 0 3 * * *");
+			});
+	}
+
+	@Test
 	void applicationWithoutSuchSessionsHasNothingToClean() {
 		this.worker.run((context) -> assertThat(context.getBean(SessionCleanup.class).isRunning()).isFalse());
 		this.worker.withClassLoader(new FilteredClassLoader(JdbcIndexedSessionRepository.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SessionCleanup.class));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableJdbcHttpSession(cleanupCron = "0 0 3 * * *")
+	static class OwnSchedule {
+
 	}
 
 }

@@ -3,6 +3,8 @@ package io.github.bootcluster.autoconfigure;
 import java.util.Map;
 import java.util.UUID;
 
+import javax.sql.DataSource;
+
 import io.github.bootcluster.session.SharedSessionRepository;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +17,9 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.core.annotation.Order;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.MapSessionRepository;
 import org.springframework.session.SessionRepository;
@@ -23,6 +27,8 @@ import org.springframework.session.config.SessionRepositoryCustomizer;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.session.web.http.SessionRepositoryFilter;
 import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -69,6 +75,18 @@ class SharedSessionAutoConfigurationTests {
 	}
 
 	@Test
+	void applicationThatSaysWhichRepositoryIsPrimaryKeepsIt() {
+		this.runner
+			.withBean("decorator", MapSessionRepository.class, () -> new MapSessionRepository(Map.of()),
+					(definition) -> definition.setPrimary(true))
+			.run((context) -> assertThat(context.getBean(SessionRepository.class))
+				.isInstanceOf(MapSessionRepository.class));
+		this.runner.withUserConfiguration(PrimaryStore.class)
+			.run((context) -> assertThat(context.getBean(SessionRepository.class))
+				.isInstanceOf(JdbcIndexedSessionRepository.class));
+	}
+
+	@Test
 	void senselessGrainFailsTheStart() {
 		this.runner.withPropertyValues("cluster.sessions.last-access-grain=-1s")
 			.run((context) -> assertThat(context).getFailure()
@@ -93,6 +111,18 @@ class SharedSessionAutoConfigurationTests {
 		@Order(0)
 		SessionRepositoryCustomizer<JdbcIndexedSessionRepository> statements() {
 			return (repository) -> repository.setCreateSessionAttributeQuery("INSERT");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PrimaryStore {
+
+		@Bean
+		@Primary
+		JdbcIndexedSessionRepository store(DataSource dataSource, PlatformTransactionManager transactions) {
+			return new JdbcIndexedSessionRepository(new JdbcTemplate(dataSource),
+					new TransactionTemplate(transactions));
 		}
 
 	}

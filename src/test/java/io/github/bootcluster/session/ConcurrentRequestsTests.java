@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
@@ -20,8 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.session.DelegatingIndexResolver;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.PrincipalNameIndexResolver;
 import org.springframework.session.Session;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.transaction.TransactionDefinition;
@@ -42,9 +50,14 @@ abstract class ConcurrentRequestsTests {
 
 	private static final int ROUNDS = 40;
 
+	private static final String PRINCIPAL = FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME;
+
 	private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
 
 	private final List<HikariDataSource> pools = new ArrayList<>();
+
+	/** Transactions that the database gave up because of another one. */
+	private final AtomicInteger collisions = new AtomicInteger();
 
 	private final List<SharedSessionRepository<?>> workers = new ArrayList<>();
 
@@ -70,13 +83,15 @@ abstract class ConcurrentRequestsTests {
 		}
 	}
 
-	private static SharedSessionRepository<?> repository(DataSource dataSource, Duration grain) {
+	private SharedSessionRepository<?> repository(DataSource dataSource, Duration grain) {
 		TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		transactions.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		JdbcIndexedSessionRepository repository = new JdbcIndexedSessionRepository(new JdbcTemplate(dataSource),
 				transactions);
-		new SessionStatements(() -> dataSource).customize(repository);
-		return new SharedSessionRepository<>(repository, grain);
+		SharedSessionCustomizer customizer = new SharedSessionCustomizer(() -> dataSource, "SPRING_SESSION",
+				new DelegatingIndexResolver<>(new PrincipalNameIndexResolver<>()));
+		customizer.customize(repository);
+		return new SharedSessionRepository<>(new Watched<>(repository, this.collisions), customizer.changeId(), grain);
 	}
 
 	@AfterEach
@@ -102,6 +117,7 @@ abstract class ConcurrentRequestsTests {
 				});
 			}
 		});
+		assertThat(this.collisions).as("they wait for each other in one order").hasValue(0);
 		request(worker(1), id, (session) -> {
 			for (int client = 0; client < CLIENTS; client++) {
 				assertThat(session.<Integer>getAttribute("own-" + client)).isEqualTo(ROUNDS - 1);
@@ -177,6 +193,66 @@ abstract class ConcurrentRequestsTests {
 		assertThat(worker(2).findByPrincipalName("somebody")).containsOnlyKeys(changed);
 	}
 
+	/** At a login: whoever planted the former id must not get in by it. */
+	@Test
+	void lateRequestDoesNotBringAFormerIdBack() {
+		String id = create(worker(0));
+		String changed = changeIdBesides(worker(0), worker(1), id);
+		assertThat(worker(2).findById(id)).isNull();
+		Session stored = worker(2).findById(changed);
+		assertThat(stored).isNotNull();
+		assertThat(stored.<Boolean>getAttribute("late")).isTrue();
+	}
+
+	@Test
+	void attributeThatIsSetWhileAnotherRequestRemovesItIsKept() {
+		String id = create(worker(0));
+		setAndRemove(worker(0), worker(1), id);
+		Session stored = worker(2).findById(id);
+		assertThat(stored).isNotNull();
+		assertThat(stored.<String>getAttribute("first")).isEqualTo("set");
+	}
+
+	@Test
+	void sessionWithAttributesThatCannotBeReadIsUsedAndSaved() {
+		String id = create(worker(0));
+		changeId(worker(0), id);
+		JdbcTemplate jdbc = new JdbcTemplate(this.pools.get(0));
+		jdbc.update("UPDATE SPRING_SESSION_ATTRIBUTES SET ATTRIBUTE_BYTES = ? WHERE ATTRIBUTE_NAME <> 'second'",
+				new byte[] { 1, 2, 3 });
+		String current = jdbc.queryForObject("SELECT SESSION_ID FROM SPRING_SESSION", String.class);
+		request(this.exactWorkers.get(1), current, (session) -> {
+			assertThat(session.<Object>getAttribute("first")).isNull();
+			assertThat(session.<Object>getAttribute(PRINCIPAL)).isNull();
+			session.setAttribute("third", "value");
+		});
+		request(this.exactWorkers.get(2), current, (session) -> {
+			assertThat(session.<String>getAttribute("second")).isEqualTo("value");
+			assertThat(session.<String>getAttribute("third")).isEqualTo("value");
+			session.setAttribute("first", "readable again");
+		});
+		Session stored = worker(0).findById(current);
+		assertThat(stored).isNotNull();
+		assertThat(stored.<String>getAttribute("first")).isEqualTo("readable again");
+	}
+
+	private static <S extends Session> String changeIdBesides(SharedSessionRepository<?> login,
+			SharedSessionRepository<S> other, String id) {
+		SharedSession<S> late = other.findById(id);
+		String changed = changeId(login, id);
+		late.setAttribute("late", true);
+		other.save(late);
+		return changed;
+	}
+
+	private static <S extends Session> void setAndRemove(SharedSessionRepository<S> one,
+			SharedSessionRepository<?> other, String id) {
+		SharedSession<S> session = one.findById(id);
+		request(other, id, (removing) -> removing.removeAttribute("first"));
+		session.setAttribute("first", "set");
+		one.save(session);
+	}
+
 	private static <S extends Session> void longAndShort(SharedSessionRepository<S> one,
 			SharedSessionRepository<?> other, String id, Instant now) {
 		SharedSession<S> longRequest = one.findById(id);
@@ -188,8 +264,7 @@ abstract class ConcurrentRequestsTests {
 
 	private static <S extends Session> String changeId(SharedSessionRepository<S> worker, String id) {
 		SharedSession<S> session = worker.findById(id);
-		session.setAttribute("org.springframework.session.FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME",
-				"somebody");
+		session.setAttribute(PRINCIPAL, "somebody");
 		String changed = session.changeSessionId();
 		worker.save(session);
 		return changed;
@@ -224,7 +299,7 @@ abstract class ConcurrentRequestsTests {
 
 	/** All of them, until they are through or one of them fails. */
 	private void run(CyclicBarrier barrier, Client client) throws Exception {
-		AtomicReference<Exception> failure = new AtomicReference<>();
+		AtomicReference<Throwable> failure = new AtomicReference<>();
 		List<Callable<Void>> tasks = new ArrayList<>();
 		for (int i = 0; i < CLIENTS; i++) {
 			int number = i;
@@ -232,15 +307,18 @@ abstract class ConcurrentRequestsTests {
 				try {
 					client.run(number);
 				}
-				catch (Exception ex) {
+				catch (Throwable ex) {
 					failure.compareAndSet(null, ex);
 					barrier.reset();
 				}
 				return null;
 			});
 		}
-		this.clients.invokeAll(tasks, 100, TimeUnit.SECONDS);
+		List<Future<Void>> results = this.clients.invokeAll(tasks, 100, TimeUnit.SECONDS);
 		assertThat(failure.get()).isNull();
+		for (Future<Void> result : results) {
+			result.get();
+		}
 	}
 
 	private interface Client {
@@ -252,6 +330,43 @@ abstract class ConcurrentRequestsTests {
 	private interface Request {
 
 		void handle(Session session);
+
+	}
+
+	/** Counts the saves that met another one. */
+	private record Watched<S extends Session>(FindByIndexNameSessionRepository<S> store,
+			AtomicInteger collisions) implements FindByIndexNameSessionRepository<S> {
+
+		@Override
+		public S createSession() {
+			return this.store.createSession();
+		}
+
+		@Override
+		public void save(S session) {
+			try {
+				this.store.save(session);
+			}
+			catch (ConcurrencyFailureException | DuplicateKeyException ex) {
+				this.collisions.incrementAndGet();
+				throw ex;
+			}
+		}
+
+		@Override
+		public S findById(String id) {
+			return this.store.findById(id);
+		}
+
+		@Override
+		public void deleteById(String id) {
+			this.store.deleteById(id);
+		}
+
+		@Override
+		public Map<String, S> findByIndexNameAndIndexValue(String indexName, String indexValue) {
+			return this.store.findByIndexNameAndIndexValue(indexName, indexValue);
+		}
 
 	}
 

@@ -2,8 +2,10 @@ package io.github.bootcluster.session;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,21 @@ class SharedSessionRepositoryTests {
 
 	private final FailingStore store = new FailingStore();
 
+	private final List<String> changes = new ArrayList<>();
+
 	private final SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store,
-			Duration.ZERO);
+			(before, after) -> this.changes.add(before + " to " + after), Duration.ZERO);
+
+	@Test
+	void idIsChangedOnceBeforeTheSessionIsSaved() {
+		SharedSession<MapSession> session = this.repository.findById("id");
+		this.repository.save(session);
+		assertThat(this.changes).isEmpty();
+		String after = session.changeSessionId();
+		this.repository.save(session);
+		this.repository.save(session);
+		assertThat(this.changes).containsExactly("id to " + after);
+	}
 
 	@Test
 	void transactionThatMetAnotherOneIsTriedAgain() {

@@ -1,0 +1,169 @@
+package io.github.bootcluster.session;
+
+import java.sql.DatabaseMetaData;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.jdbc.support.JdbcUtils;
+import org.springframework.jdbc.support.MetaDataAccessException;
+import org.springframework.session.IndexResolver;
+import org.springframework.session.Session;
+import org.springframework.session.config.SessionRepositoryCustomizer;
+import org.springframework.session.jdbc.Db2JdbcIndexedSessionRepositoryCustomizer;
+import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.session.jdbc.MySqlJdbcIndexedSessionRepositoryCustomizer;
+import org.springframework.session.jdbc.OracleJdbcIndexedSessionRepositoryCustomizer;
+import org.springframework.session.jdbc.SqlServerJdbcIndexedSessionRepositoryCustomizer;
+
+/**
+ * Has Spring Session save sessions in a way that requests which use one at once do not
+ * hurt each other: an attribute that somebody else has added meanwhile is overwritten
+ * instead of refused (https://github.com/spring-projects/spring-session/issues/1213), one
+ * that somebody else has removed is there again, one of a session that is gone is left
+ * out; and when a long request ends, neither the time of the last access goes back nor
+ * the {@linkplain StoredIds id}. All of that for H2 and PostgreSQL; for other databases
+ * the first, in Spring Session's own words.
+ */
+public final class SharedSessionCustomizer implements SessionRepositoryCustomizer<JdbcIndexedSessionRepository> {
+
+	private static final String H2 = "H2";
+
+	private static final String POSTGRESQL = "PostgreSQL";
+
+	private static final Logger logger = LoggerFactory.getLogger(SharedSessionCustomizer.class);
+
+	/** The parameters are the session's key, the attribute's name and its bytes. */
+	private static final String H2_SET_ATTRIBUTE = """
+			MERGE INTO %TABLE_NAME%_ATTRIBUTES A
+			USING (SELECT PRIMARY_ID FROM %TABLE_NAME% WHERE PRIMARY_ID = {key}) S
+			ON A.SESSION_PRIMARY_ID = S.PRIMARY_ID AND A.ATTRIBUTE_NAME = {name}
+			WHEN MATCHED THEN UPDATE SET ATTRIBUTE_BYTES = {bytes}
+			WHEN NOT MATCHED THEN INSERT (SESSION_PRIMARY_ID, ATTRIBUTE_NAME, ATTRIBUTE_BYTES)
+			VALUES ({key}, {name}, {bytes})
+			""";
+
+	private static final String H2_UPDATE_SESSION = """
+			UPDATE %TABLE_NAME%
+			SET SESSION_ID = {id}, LAST_ACCESS_TIME = GREATEST(LAST_ACCESS_TIME, ?2), MAX_INACTIVE_INTERVAL = ?3,
+			EXPIRY_TIME = CASE WHEN MAX_INACTIVE_INTERVAL = ?3 THEN GREATEST(EXPIRY_TIME, ?4) ELSE ?4 END,
+			PRINCIPAL_NAME = ?5
+			WHERE PRIMARY_ID = ?6 AND ?1 IS NOT NULL
+			""";
+
+	private static final String POSTGRESQL_SET_ATTRIBUTE = """
+			INSERT INTO %TABLE_NAME%_ATTRIBUTES (SESSION_PRIMARY_ID, ATTRIBUTE_NAME, ATTRIBUTE_BYTES)
+			SELECT S.PRIMARY_ID, V.NAME, V.BYTES
+			FROM (VALUES ({parameters})) AS V ({columns})
+			JOIN %TABLE_NAME% S ON S.PRIMARY_ID = V.ID
+			ON CONFLICT (SESSION_PRIMARY_ID, ATTRIBUTE_NAME) DO UPDATE SET ATTRIBUTE_BYTES = EXCLUDED.ATTRIBUTE_BYTES
+			""";
+
+	private static final String POSTGRESQL_UPDATE_SESSION = """
+			UPDATE %TABLE_NAME% AS S
+			SET SESSION_ID = {id}, LAST_ACCESS_TIME = GREATEST(S.LAST_ACCESS_TIME, V.ACCESSED),
+			MAX_INACTIVE_INTERVAL = V.TIMEOUT,
+			EXPIRY_TIME = CASE WHEN S.MAX_INACTIVE_INTERVAL = V.TIMEOUT
+			THEN GREATEST(S.EXPIRY_TIME, V.EXPIRY) ELSE V.EXPIRY END,
+			PRINCIPAL_NAME = V.PRINCIPAL
+			FROM (VALUES (CAST(? AS VARCHAR), CAST(? AS BIGINT), CAST(? AS INT), CAST(? AS BIGINT),
+			CAST(? AS VARCHAR), CAST(? AS CHAR(36)))) AS V (ID, ACCESSED, TIMEOUT, EXPIRY, PRINCIPAL, PRIMARY_ID)
+			WHERE S.PRIMARY_ID = V.PRIMARY_ID
+			""";
+
+	private final Supplier<@Nullable DataSource> dataSource;
+
+	private final @Nullable String tableName;
+
+	private final IndexResolver<Session> indexes;
+
+	/**
+	 * Create the customizer.
+	 * @param dataSource where the sessions are, if that is known; asked for when they are
+	 * customized
+	 * @param tableName name of their table, if that is known; else their ids are changed
+	 * as Spring Session does it
+	 * @param indexes by what sessions can be found
+	 */
+	public SharedSessionCustomizer(Supplier<@Nullable DataSource> dataSource, @Nullable String tableName,
+			IndexResolver<Session> indexes) {
+		this.dataSource = dataSource;
+		this.tableName = tableName;
+		this.indexes = indexes;
+	}
+
+	@Override
+	public void customize(JdbcIndexedSessionRepository repository) {
+		repository.setIndexResolver(new ReadableIndexes(this.indexes, new UnreadableAttributes()));
+		switch (product()) {
+			case H2 -> {
+				repository.setCreateSessionAttributeQuery(h2("?1", "?2", "?3"));
+				repository.setUpdateSessionAttributeQuery(h2("?2", "?3", "?1"));
+				repository.setUpdateSessionQuery(H2_UPDATE_SESSION.replace("{id}", id("?1", "SESSION_ID")));
+			}
+			case POSTGRESQL -> {
+				repository.setCreateSessionAttributeQuery(postgresql("ID", "NAME", "BYTES"));
+				repository.setUpdateSessionAttributeQuery(postgresql("BYTES", "ID", "NAME"));
+				repository.setUpdateSessionQuery(POSTGRESQL_UPDATE_SESSION.replace("{id}", id("V.ID", "S.SESSION_ID")));
+			}
+			case "MySQL", "MariaDB" -> new MySqlJdbcIndexedSessionRepositoryCustomizer().customize(repository);
+			case "Oracle" -> new OracleJdbcIndexedSessionRepositoryCustomizer().customize(repository);
+			case "Microsoft SQL Server" -> new SqlServerJdbcIndexedSessionRepositoryCustomizer().customize(repository);
+			case "DB2" -> new Db2JdbcIndexedSessionRepositoryCustomizer().customize(repository);
+			default -> logger.debug("Sessions are saved by statements that every database knows");
+		}
+	}
+
+	/** How the stored session of an id gets another one, apart from being saved. */
+	BiConsumer<String, String> changeId() {
+		DataSource source = this.dataSource.get();
+		return (source != null && this.tableName != null && List.of(H2, POSTGRESQL).contains(product()))
+				? new StoredIds(source, this.tableName) : (before, after) -> {
+				};
+	}
+
+	private String id(String saved, String stored) {
+		return (this.tableName != null) ? stored : saved;
+	}
+
+	private static String h2(String key, String name, String bytes) {
+		return H2_SET_ATTRIBUTE.replace("{key}", key).replace("{name}", name).replace("{bytes}", bytes);
+	}
+
+	private static String postgresql(String... columns) {
+		Map<String, String> types = Map.of("ID", "CHAR(36)", "NAME", "VARCHAR", "BYTES", "BYTEA");
+		return POSTGRESQL_SET_ATTRIBUTE
+			.replace("{parameters}",
+					Arrays.stream(columns)
+						.map((column) -> "CAST(? AS %s)".formatted(types.get(column)))
+						.collect(Collectors.joining(", ")))
+			.replace("{columns}", String.join(", ", columns));
+	}
+
+	private String product() {
+		DataSource source = this.dataSource.get();
+		if (source == null) {
+			return "";
+		}
+		try {
+			String name = JdbcUtils.extractDatabaseMetaData(source, DatabaseMetaData::getDatabaseProductName);
+			String common = JdbcUtils.commonDatabaseName(name);
+			return (common != null) ? common : "";
+		}
+		catch (MetaDataAccessException ex) {
+			logger.warn("It is not known how to save sessions that several requests use at once: the database did not "
+					+ "tell its kind: {}", ex.toString());
+			return "";
+		}
+	}
+
+}
