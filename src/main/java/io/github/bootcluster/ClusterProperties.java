@@ -426,14 +426,24 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param lastAccessGrain How old the stored time of a session's last access may
 	 * become before it is written again, but at most a tenth of the session's timeout; a
 	 * session may expire earlier by that. 0 to write it with every request.
+	 * @param maxConnections Connections of all workers together to a database of the
+	 * application's own, for sessions alone; also for those that a reload starts besides.
+	 * @param timeout Time a request waits for such a connection, before it gets 503.
 	 */
-	public record Sessions(@DefaultValue("30s") Duration lastAccessGrain) {
+	public record Sessions(@DefaultValue("30s") Duration lastAccessGrain, @DefaultValue("20") int maxConnections,
+			@DefaultValue("3s") Duration timeout) {
 
 		/** Name of the group. */
 		public static final String PREFIX = "cluster.sessions";
 
+		/** What the pool of connections takes. */
+		private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(250);
+
 		public Sessions {
 			Check.notNegative("cluster.sessions.last-access-grain", lastAccessGrain);
+			Check.that(maxConnections >= 1, "cluster.sessions.max-connections", maxConnections, "must be at least 1");
+			Check.that(timeout.compareTo(SHORTEST_TIMEOUT) >= 0, "cluster.sessions.timeout", timeout,
+					"must be at least '250ms'");
 		}
 
 	}

@@ -108,7 +108,8 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.launcher.configuration", "a.B,c.D"),
 				Map.entry("cluster.messaging.max-message-size", "26KB"),
 				Map.entry("cluster.messaging.queue-capacity", "27"), Map.entry("cluster.messaging.send-timeout", "28s"),
-				Map.entry("cluster.sessions.last-access-grain", "29s")));
+				Map.entry("cluster.sessions.last-access-grain", "29s"),
+				Map.entry("cluster.sessions.max-connections", "30"), Map.entry("cluster.sessions.timeout", "31s")));
 		assertThat(properties).hasToString("ClusterProperties[workers=3, standby=25, home=/srv/cluster, "
 				+ "schedulingPolicy=least-requests, pidFile=/run/x.pid, worker=Worker[command=null, readinessPath=null, javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], startupCache=off, "
 				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S, "
@@ -120,7 +121,8 @@ class ClusterPropertiesTests {
 				+ "maxRequestSize=15728640B, trustedProxies=[10.0.0.0/8], accessLog=AccessLog[enabled=true, format=json, "
 				+ "file=/srv/access.log, maxSize=16384B, maxHistory=17]], "
 				+ "messaging=Messaging[maxMessageSize=26624B, queueCapacity=27, sendTimeout=PT28S], "
-				+ "sessions=Sessions[lastAccessGrain=PT29S], " + "launcher=Launcher[configuration=[a.B, c.D]]]");
+				+ "sessions=Sessions[lastAccessGrain=PT29S, maxConnections=30, timeout=PT31S], "
+				+ "launcher=Launcher[configuration=[a.B, c.D]]]");
 	}
 
 	@Test

@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.UUID;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Assumptions;
+
+import org.springframework.util.FileSystemUtils;
 
 /** A real PostgreSQL server for one class of tests, on loopback at a free port. */
 public final class PostgresServer implements AutoCloseable {
@@ -19,9 +22,15 @@ public final class PostgresServer implements AutoCloseable {
 	/** That role's password. */
 	public static final String PASSWORD = "sessions for tests";
 
-	private final EmbeddedPostgres server;
+	private final Path data;
 
-	private PostgresServer(EmbeddedPostgres server) {
+	private final int port;
+
+	private EmbeddedPostgres server;
+
+	private PostgresServer(Path data, EmbeddedPostgres server) {
+		this.data = data;
+		this.port = server.getPort();
 		this.server = server;
 	}
 
@@ -30,12 +39,14 @@ public final class PostgresServer implements AutoCloseable {
 	 * reason printed.
 	 */
 	public static PostgresServer start() {
-		EmbeddedPostgres server;
+		Path directory = Path.of("target", "postgres").toAbsolutePath();
+		// Its programs, instead of a directory of the system's that it would leave
+		// behind.
+		System.setProperty("ot.epg.working-dir", directory.toString());
+		Path data = directory.resolve("data-" + UUID.randomUUID());
+		PostgresServer server;
 		try {
-			// Its programs and its data, instead of a directory of the system's that it
-			// would leave behind.
-			System.setProperty("ot.epg.working-dir", Path.of("target", "postgres").toAbsolutePath().toString());
-			server = EmbeddedPostgres.start();
+			server = new PostgresServer(data, start(data, 0));
 		}
 		catch (IllegalStateException ex) {
 			if (ex.getMessage() == null || !ex.getMessage().contains("Missing embedded postgres binaries")) {
@@ -44,17 +55,25 @@ public final class PostgresServer implements AutoCloseable {
 			System.out.println("skipped tests, there is no PostgreSQL for this system: " + ex.getMessage());
 			return Assumptions.abort(ex.getMessage());
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		PostgresServer started = new PostgresServer(server);
 		try {
-			started.prepare();
-			return started;
+			server.prepare();
+			return server;
 		}
 		catch (RuntimeException ex) {
-			started.close();
+			server.close();
 			throw ex;
+		}
+	}
+
+	private static EmbeddedPostgres start(Path data, int port) {
+		try {
+			EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+				.setDataDirectory(data)
+				.setCleanDataDirectory(false);
+			return ((port != 0) ? builder.setPort(port) : builder).start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -71,13 +90,29 @@ public final class PostgresServer implements AutoCloseable {
 
 	/** URL of the application's database. */
 	public String url() {
-		return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(this.server.getPort(), USER);
+		return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(this.port, USER);
+	}
+
+	/** Be down until started again. */
+	public void stop() {
+		try {
+			this.server.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Be there again, at the same port and with the same data. */
+	public void startAgain() {
+		this.server = start(this.data, this.port);
 	}
 
 	@Override
 	public void close() {
+		stop();
 		try {
-			this.server.close();
+			FileSystemUtils.deleteRecursively(this.data);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -52,7 +52,7 @@ public final class ClusterAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnRole(Role.WORKER)
-	@Import({ MessagingConfiguration.class, SessionCleanupConfiguration.class })
+	@Import({ MessagingConfiguration.class, SessionCleanupConfiguration.class, SessionPoolConfiguration.class })
 	static class WorkerConfiguration {
 
 		private final WorkerAgent agent = WorkerAgent.current().orElseThrow();

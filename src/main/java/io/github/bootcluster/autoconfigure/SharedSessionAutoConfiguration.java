@@ -3,16 +3,21 @@ package io.github.bootcluster.autoconfigure;
 import javax.sql.DataSource;
 
 import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.session.SessionStoreFilter;
 import io.github.bootcluster.session.SharedSessionCustomizer;
 import io.github.bootcluster.session.SharedSessionRepository;
+import jakarta.servlet.DispatcherType;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -27,6 +32,7 @@ import org.springframework.session.PrincipalNameIndexResolver;
 import org.springframework.session.Session;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.session.jdbc.config.annotation.SpringSessionDataSource;
+import org.springframework.session.web.http.SessionRepositoryFilter;
 
 /**
  * Sessions in a database that several processes use: workers, or standalone processes
@@ -66,6 +72,21 @@ public final class SharedSessionAutoConfiguration {
 			ClusterProperties.Sessions settings = Binder.get(environment)
 				.bindOrCreate(ClusterProperties.Sessions.PREFIX, ClusterProperties.Sessions.class);
 			return SharedSessionRepository.of(store, customizer, settings.lastAccessGrain());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnSoleSessionStoreCondition.class)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	static class FilterConfiguration {
+
+		@Bean
+		FilterRegistrationBean<SessionStoreFilter> bootClusterSessionStoreFilter() {
+			FilterRegistrationBean<SessionStoreFilter> filter = new FilterRegistrationBean<>(new SessionStoreFilter());
+			filter.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
+			filter.setOrder(SessionRepositoryFilter.DEFAULT_ORDER - 1);
+			return filter;
 		}
 
 	}

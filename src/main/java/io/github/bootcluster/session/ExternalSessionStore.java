@@ -2,6 +2,7 @@ package io.github.bootcluster.session;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
@@ -66,7 +67,9 @@ final class ExternalSessionStore implements SessionStore {
 
 	@Override
 	public Map<String, String> workerProperties() {
-		return new StoreProperties(StoreProperties.COMMON);
+		Map<String, String> properties = new HashMap<>(StoreProperties.COMMON);
+		properties.put(SessionPool.WANTED, "true");
+		return new StoreProperties(properties);
 	}
 
 	@Override

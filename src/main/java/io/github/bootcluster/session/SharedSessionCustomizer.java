@@ -10,10 +10,14 @@ import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfigMXBean;
+import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 import org.springframework.session.IndexResolver;
@@ -153,6 +157,21 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 		DataSource source = this.dataSource.get();
 		if (source == null) {
 			return "";
+		}
+		// Without asking it: a worker may start while the database is down.
+		HikariDataSource pool = DataSourceUnwrapper.unwrap(source, HikariConfigMXBean.class, HikariDataSource.class);
+		String url = (pool != null) ? pool.getJdbcUrl() : null;
+		if (url != null) {
+			switch (DatabaseDriver.fromJdbcUrl(url)) {
+				case H2 -> {
+					return H2;
+				}
+				case POSTGRESQL -> {
+					return POSTGRESQL;
+				}
+				default -> {
+				}
+			}
 		}
 		try {
 			String name = JdbcUtils.extractDatabaseMetaData(source, DatabaseMetaData::getDatabaseProductName);

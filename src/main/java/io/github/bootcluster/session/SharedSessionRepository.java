@@ -3,6 +3,7 @@ package io.github.bootcluster.session;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -15,14 +16,19 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Sessions that many requests use at once, in several processes. A save that met another
  * one is tried again: what it writes are the attributes this request has changed, so
- * nobody else's are lost. Safe for use by any thread.
+ * nobody else's are lost. All methods throw a {@link SessionStoreUnavailableException} if
+ * the store does not answer. Safe for use by any thread.
  *
  * @param <S> the sessions of the store
  */
@@ -45,6 +51,8 @@ public final class SharedSessionRepository<S extends Session>
 	private final BiConsumer<String, String> changeId;
 
 	private final Duration grain;
+
+	private final StoreTrouble trouble = new StoreTrouble();
 
 	private final UnreadableAttributes unreadable = new UnreadableAttributes();
 
@@ -107,16 +115,18 @@ public final class SharedSessionRepository<S extends Session>
 	@Override
 	public Map<String, SharedSession<S>> findByIndexNameAndIndexValue(String indexName, String indexValue) {
 		Map<String, SharedSession<S>> sessions = new LinkedHashMap<>();
-		this.store.findByIndexNameAndIndexValue(indexName, indexValue)
-			.forEach((id, session) -> sessions.put(id, view(session, false)));
+		Map<String, S> found = untilItMeetsNobody(() -> this.store.findByIndexNameAndIndexValue(indexName, indexValue));
+		Objects.requireNonNull(found).forEach((id, session) -> sessions.put(id, view(session, false)));
 		return sessions;
 	}
 
-	private static <T> @Nullable T untilItMeetsNobody(Supplier<@Nullable T> transaction) {
+	private <T> @Nullable T untilItMeetsNobody(Supplier<@Nullable T> transaction) {
 		long begin = System.nanoTime();
 		for (int attempt = 1;; attempt++) {
 			try {
-				return transaction.get();
+				T result = transaction.get();
+				this.trouble.ends();
+				return result;
 			}
 			catch (DuplicateKeyException | ConcurrencyFailureException ex) {
 				if (attempt == ATTEMPTS || System.nanoTime() - begin >= PATIENCE.toNanos()) {
@@ -124,6 +134,11 @@ public final class SharedSessionRepository<S extends Session>
 				}
 				logger.debug("A session is used by several requests at once; trying again: {}", ex.toString());
 				pause(attempt);
+			}
+			catch (NonTransientDataAccessResourceException | TransientDataAccessResourceException
+					| QueryTimeoutException | TransactionException ex) {
+				this.trouble.begins(ex);
+				throw new SessionStoreUnavailableException(ex);
 			}
 		}
 	}

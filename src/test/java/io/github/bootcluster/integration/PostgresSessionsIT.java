@@ -69,6 +69,8 @@ class PostgresSessionsIT {
 			cluster.awaitReady(1, killed);
 			assertManyAtOnceAreAnswered(cluster);
 			int visits = visit(cluster).get("visits").asInt();
+			assertTroubleIsToldSoonAndPasses(cluster);
+			visits++;
 
 			cluster.signal("TERM");
 			assertThat(cluster.awaitExit(Duration.ofSeconds(60))).isZero();
@@ -76,6 +78,26 @@ class PostgresSessionsIT {
 				assertThat(visit(next).get("visits").asInt()).isEqualTo(visits + 1);
 			}
 		}
+	}
+
+	private void assertTroubleIsToldSoonAndPasses(ClusterProcess cluster) {
+		postgres.stop();
+		try {
+			for (int i = 0; i < 4; i++) {
+				long begin = System.nanoTime();
+				HttpResponse<String> answer = cluster.send(request(cluster));
+				assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+				assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+				assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+				assertThat(cluster.get("/hello").statusCode()).as("without a session").isEqualTo(200);
+			}
+			assertThat(cluster.output()).contains("The session store is not available");
+		}
+		finally {
+			postgres.startAgain();
+		}
+		cluster.await("the session to be back", () -> cluster.send(request(cluster)).statusCode() == 200);
+		cluster.awaitOutput("The session store is available again");
 	}
 
 	/** They overwrite each other's count, as in any store, but none fails. */
@@ -104,12 +126,16 @@ class PostgresSessionsIT {
 			.awaitServing();
 	}
 
-	private JsonNode visit(ClusterProcess cluster) {
+	private HttpRequest request(ClusterProcess cluster) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(cluster.uri("/visits"));
 		if (!this.cookie.isEmpty()) {
 			request.header("Cookie", this.cookie);
 		}
-		HttpResponse<String> response = cluster.send(request.build());
+		return request.build();
+	}
+
+	private JsonNode visit(ClusterProcess cluster) {
+		HttpResponse<String> response = cluster.send(request(cluster));
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		if (this.cookie.isEmpty()) {
 			String header = response.headers().firstValue("Set-Cookie").orElseThrow();

@@ -74,8 +74,9 @@ class ExternalSessionStoreTests {
 	@Test
 	void workerPropertiesLeaveTheDataSourceToTheApplication() {
 		try (SessionStore store = open()) {
-			assertThat(store.workerProperties())
-				.containsOnly(Map.entry("spring.session.jdbc.initialize-schema", "never"));
+			assertThat(store.workerProperties()).containsOnly(
+					Map.entry("spring.session.jdbc.initialize-schema", "never"),
+					Map.entry("cluster.sessions.own-pool", "true"));
 			assertThat(store.toString()).contains("127.0.0.1").doesNotContain(PASSWORD);
 		}
 	}

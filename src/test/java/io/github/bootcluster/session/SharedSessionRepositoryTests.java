@@ -1,5 +1,6 @@
 package io.github.bootcluster.session;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,17 +11,24 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.MapSession;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** Tests for {@link SharedSessionRepository}. */
+@ExtendWith(OutputCaptureExtension.class)
 class SharedSessionRepositoryTests {
 
 	private final FailingStore store = new FailingStore();
@@ -67,10 +75,25 @@ class SharedSessionRepositoryTests {
 	@Test
 	void otherFailuresAreToldAtOnce() {
 		SharedSession<MapSession> session = this.repository.createSession();
-		this.store.fail(new DataAccessResourceFailureException("down"));
-		assertThatExceptionOfType(DataAccessResourceFailureException.class)
-			.isThrownBy(() -> this.repository.save(session));
+		this.store.fail(new BadSqlGrammarException("save", "UPDATE", new SQLException("no such table")));
+		assertThatExceptionOfType(BadSqlGrammarException.class).isThrownBy(() -> this.repository.save(session));
 		assertThat(this.store.calls).isOne();
+	}
+
+	@Test
+	void storeThatIsNotAvailableIsSuchAndToldOnce(CapturedOutput output) {
+		SharedSession<MapSession> session = this.repository.createSession();
+		this.store.fail(new DataAccessResourceFailureException("down"),
+				new CannotCreateTransactionException("no connection"), new QueryTimeoutException("slow"));
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(SessionStoreUnavailableException.class)
+				.isThrownBy(() -> this.repository.save(session));
+		}
+		assertThat(output).containsOnlyOnce("The session store is not available").contains("down");
+		assertThat(output).doesNotContain("available again");
+		this.repository.save(session);
+		this.repository.save(session);
+		assertThat(output).containsOnlyOnce("The session store is available again");
 	}
 
 	/** Whose transactions fail for as long as there are failures. */
