@@ -34,9 +34,9 @@ class KillStormIT {
 
 	private static final int CLIENTS = 6;
 
-	private static final int KILLS = 6;
+	private static final int KILLS = 5;
 
-	private static final int REQUESTS = 3000;
+	private static final int REQUESTS = 2000;
 
 	private static final List<String> METHODS = List.of("GET", "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST");
 
