@@ -7,12 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,20 +25,7 @@ class SupervisionIT {
 
 	@Test
 	void crashedWorkersAreReplacedInTheirSlotsWithoutAFailedRequest() {
-		try (ClusterProcess cluster = tiny().start().awaitServing()) {
-			AtomicBoolean enough = new AtomicBoolean();
-			AtomicInteger answered = new AtomicInteger();
-			List<String> failures = new CopyOnWriteArrayList<>();
-			CompletableFuture<?> load = ClusterProcess.async(() -> {
-				while (!enough.get()) {
-					HttpResponse<String> response = cluster.get("/who");
-					answered.incrementAndGet();
-					if (response.statusCode() != 200) {
-						failures.add(response.statusCode() + " " + response.body());
-					}
-				}
-				return null;
-			});
+		try (ClusterProcess cluster = tiny().start().awaitServing(); Load load = Load.reading(cluster, "/who", 1)) {
 			long first = cluster.pidOfSlot(1);
 			ClusterProcess.signal("KILL", first);
 			JsonNode replaced = cluster.awaitReady(1, first);
@@ -58,10 +40,7 @@ class SupervisionIT {
 			long second = cluster.pidOfSlot(2);
 			ClusterProcess.signal("SEGV", second);
 			cluster.awaitReady(2, second);
-			enough.set(true);
-			load.join();
-			assertThat(failures).isEmpty();
-			assertThat(answered).hasPositiveValue();
+			load.assertNoFailure();
 			cluster.await("the temporary files of those that crashed to be gone",
 					() -> temporaryDirectories().equals(Set.of("launcher", "worker-3", "worker-4")));
 		}
