@@ -1,5 +1,8 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.util.Arrays;
+import java.util.List;
+
 import io.github.bootcluster.session.SessionPool;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -13,10 +16,13 @@ import org.springframework.util.Assert;
 
 /**
  * Matches where the launcher says that sessions are in a database of the application's,
- * unless that has a data source for them. Boot's own conditions do not see one that is no
- * default candidate.
+ * unless that has a data source or transactions for them. Boot's own conditions do not
+ * see one that is no default candidate.
  */
 class OnOwnSessionPoolCondition extends SpringBootCondition implements ConfigurationCondition {
+
+	/** Name by which Spring Session knows them. */
+	static final String TRANSACTIONS = "springSessionTransactionOperations";
 
 	@Override
 	public ConfigurationPhase getConfigurationPhase() {
@@ -30,8 +36,13 @@ class OnOwnSessionPoolCondition extends SpringBootCondition implements Configura
 		}
 		ConfigurableListableBeanFactory beans = context.getBeanFactory();
 		Assert.state(beans != null, "There is no bean factory");
-		String[] own = beans.getBeanNamesForAnnotation(SpringSessionDataSource.class);
-		return new ConditionOutcome(own.length == 0,
+		if (beans.containsBean(TRANSACTIONS)) {
+			return ConditionOutcome.noMatch("the application's transactions for sessions are on its own connections");
+		}
+		List<String> own = Arrays.stream(beans.getBeanDefinitionNames())
+			.filter((name) -> beans.findAnnotationOnBean(name, SpringSessionDataSource.class, false) != null)
+			.toList();
+		return new ConditionOutcome(own.isEmpty(),
 				"the application's data sources for sessions are " + String.join(", ", own));
 	}
 

@@ -8,11 +8,7 @@ import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.session.SessionPool;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -28,29 +24,20 @@ import org.springframework.transaction.support.TransactionTemplate;
  * candidates: whoever asks for a data source gets the application's.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnClass({ HikariDataSource.class, JdbcIndexedSessionRepository.class, DataSourceProperties.class })
+@ConditionalOnClass({ HikariDataSource.class, JdbcIndexedSessionRepository.class })
 @Conditional(OnOwnSessionPoolCondition.class)
-@EnableConfigurationProperties(DataSourceProperties.class)
 class SessionPoolConfiguration {
-
-	static final String TRANSACTIONS = "springSessionTransactionOperations";
 
 	@Bean(defaultCandidate = false)
 	@SpringSessionDataSource
-	HikariDataSource bootClusterSessionDataSource(DataSourceProperties properties, Environment environment,
-			Cluster cluster) {
-		Binder binder = Binder.get(environment);
-		HikariDataSource pool = properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
-		binder.bind("spring.datasource.hikari", Bindable.ofInstance(pool));
-		ClusterProperties settings = binder.bindOrCreate("cluster", ClusterProperties.class);
+	HikariDataSource bootClusterSessionDataSource(Environment environment, Cluster cluster) {
+		ClusterProperties settings = Binder.get(environment).bindOrCreate("cluster", ClusterProperties.class);
 		int processes = cluster.snapshot().desiredWorkers() + settings.standby() + settings.reload().batchSize();
-		SessionPool.configure(pool, SessionPool.share(settings.sessions().maxConnections(), processes),
+		return SessionPool.open(environment, SessionPool.share(settings.sessions().maxConnections(), processes),
 				settings.sessions().timeout());
-		return pool;
 	}
 
-	@Bean(name = TRANSACTIONS, defaultCandidate = false)
-	@ConditionalOnMissingBean(name = TRANSACTIONS)
+	@Bean(name = OnOwnSessionPoolCondition.TRANSACTIONS, defaultCandidate = false)
 	TransactionOperations bootClusterSessionTransactions(@SpringSessionDataSource DataSource dataSource) {
 		return new TransactionTemplate(new JdbcTransactionManager(dataSource));
 	}

@@ -3,6 +3,7 @@ package io.github.bootcluster.autoconfigure;
 import javax.sql.DataSource;
 
 import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.session.SessionStoreExceptionResolver;
 import io.github.bootcluster.session.SessionStoreFilter;
 import io.github.bootcluster.session.SharedSessionCustomizer;
 import io.github.bootcluster.session.SharedSessionRepository;
@@ -33,6 +34,7 @@ import org.springframework.session.Session;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.session.jdbc.config.annotation.SpringSessionDataSource;
 import org.springframework.session.web.http.SessionRepositoryFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * Sessions in a database that several processes use: workers, or standalone processes
@@ -82,11 +84,18 @@ public final class SharedSessionAutoConfiguration {
 	static class FilterConfiguration {
 
 		@Bean
-		FilterRegistrationBean<SessionStoreFilter> bootClusterSessionStoreFilter() {
+		FilterRegistrationBean<SessionStoreFilter> bootClusterSessionStoreFilter(Environment environment) {
 			FilterRegistrationBean<SessionStoreFilter> filter = new FilterRegistrationBean<>(new SessionStoreFilter());
-			filter.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
-			filter.setOrder(SessionRepositoryFilter.DEFAULT_ORDER - 1);
+			filter.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
+			filter.setOrder(environment.getProperty("spring.session.servlet.filter-order", Integer.class,
+					SessionRepositoryFilter.DEFAULT_ORDER) - 1);
 			return filter;
+		}
+
+		@Bean
+		@ConditionalOnClass(HandlerExceptionResolver.class)
+		SessionStoreExceptionResolver bootClusterSessionStoreExceptionResolver() {
+			return new SessionStoreExceptionResolver();
 		}
 
 	}

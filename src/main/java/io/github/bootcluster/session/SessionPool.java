@@ -1,8 +1,14 @@
 package io.github.bootcluster.session;
 
+import java.sql.DriverManager;
 import java.time.Duration;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
 
 /**
  * Connections for sessions alone. With the application's own ones, a request that asks
@@ -22,18 +28,38 @@ public final class SessionPool {
 	}
 
 	/**
-	 * Make a pool one for sessions.
+	 * Open a pool.
+	 * @param environment where {@code spring.datasource.*} is read, as the launcher does
 	 * @param size its largest number of connections
 	 * @param timeout how long a request waits for one
 	 */
-	public static void configure(HikariDataSource pool, int size, Duration timeout) {
-		pool.setPoolName("cluster-sessions");
-		pool.setMaximumPoolSize(size);
-		pool.setMinimumIdle(Math.min(size, IDLE));
-		pool.setConnectionTimeout(timeout.toMillis());
-		pool.setValidationTimeout(timeout.toMillis());
+	public static HikariDataSource open(Environment environment, int size, Duration timeout) {
+		HikariConfig config = new HikariConfig();
+		Binder.get(environment).bind("spring.datasource.hikari", Bindable.ofInstance(config));
+		SessionSettings.DataSource settings = SessionSettings.from(environment).dataSource();
+		config.setDataSourceClassName(null);
+		config.setJdbcUrl(settings.url());
+		config.setUsername(settings.username());
+		config.setPassword(settings.password());
+		if (settings.driverClassName() != null) {
+			config.setDriverClassName(settings.driverClassName());
+		}
+		config.setReadOnly(false);
+		config.setPoolName("cluster-sessions");
+		config.setMaximumPoolSize(size);
+		config.setMinimumIdle(Math.min(size, IDLE));
+		config.setConnectionTimeout(timeout.toMillis());
+		config.setValidationTimeout(timeout.toMillis());
 		// A worker that starts while the database is down serves what needs no session.
-		pool.setInitializationFailTimeout(-1);
+		config.setInitializationFailTimeout(-1);
+		// The pool sets it for all the JVM, and so for the application's own connections.
+		int loginTimeout = DriverManager.getLoginTimeout();
+		try {
+			return new HikariDataSource(config);
+		}
+		finally {
+			DriverManager.setLoginTimeout(loginTimeout);
+		}
 	}
 
 	/**

@@ -27,24 +27,33 @@ public final class SessionStoreFilter extends OncePerRequestFilter {
 	}
 
 	@Override
+	protected boolean shouldNotFilterErrorDispatch() {
+		return false;
+	}
+
+	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		try {
 			chain.doFilter(request, response);
 		}
 		catch (ServletException | RuntimeException ex) {
-			if (!isOfStore(ex) || response.isCommitted()) {
+			if (!isOfStore(ex) || response.isCommitted() || request.isAsyncStarted()) {
 				throw ex;
 			}
-			response.reset();
-			response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
-			response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-			response.setContentType(MediaType.TEXT_PLAIN_VALUE);
-			response.getWriter().write("The session store is not available.\n");
+			answer(response);
 		}
 	}
 
-	private static boolean isOfStore(@Nullable Throwable ex) {
+	static void answer(HttpServletResponse response) throws IOException {
+		response.reset();
+		response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
+		response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+		response.setContentType(MediaType.TEXT_PLAIN_VALUE);
+		response.getWriter().write("The session store is not available.\n");
+	}
+
+	static boolean isOfStore(@Nullable Throwable ex) {
 		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
 			if (cause instanceof SessionStoreUnavailableException) {
 				return true;

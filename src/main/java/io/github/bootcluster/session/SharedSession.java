@@ -32,8 +32,8 @@ final class SharedSession<S extends Session> implements Session {
 
 	private Instant lastAccessed;
 
-	/** By which the store knows it, or {@code null} if that is its id. */
-	private @Nullable String storedId;
+	/** Whether the store knows it by another id. */
+	private boolean idChanged;
 
 	SharedSession(S session, boolean isNew, Duration grain, UnreadableAttributes unreadable) {
 		this.session = session;
@@ -53,22 +53,20 @@ final class SharedSession<S extends Session> implements Session {
 		return this.session.getId();
 	}
 
-	/** By which the store knows it, if its id has changed since. */
-	@Nullable String storedId() {
-		return this.storedId;
+	/** Whether the store knows it by another id. */
+	boolean isIdChanged() {
+		return this.idChanged;
 	}
 
 	/** The store knows all of it. */
 	void saved() {
 		this.isNew = false;
-		this.storedId = null;
+		this.idChanged = false;
 	}
 
 	@Override
 	public String changeSessionId() {
-		if (!this.isNew && this.storedId == null) {
-			this.storedId = this.session.getId();
-		}
+		this.idChanged = !this.isNew;
 		return this.session.changeSessionId();
 	}
 

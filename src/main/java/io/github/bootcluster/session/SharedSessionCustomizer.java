@@ -2,9 +2,8 @@ package io.github.bootcluster.session;
 
 import java.sql.DatabaseMetaData;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -39,10 +38,6 @@ import org.springframework.session.jdbc.SqlServerJdbcIndexedSessionRepositoryCus
  * the first, in Spring Session's own words.
  */
 public final class SharedSessionCustomizer implements SessionRepositoryCustomizer<JdbcIndexedSessionRepository> {
-
-	private static final String H2 = "H2";
-
-	private static final String POSTGRESQL = "PostgreSQL";
 
 	private static final Logger logger = LoggerFactory.getLogger(SharedSessionCustomizer.class);
 
@@ -101,8 +96,14 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 	public SharedSessionCustomizer(Supplier<@Nullable DataSource> dataSource, @Nullable String tableName,
 			IndexResolver<Session> indexes) {
 		this.dataSource = dataSource;
-		this.tableName = tableName;
+		this.tableName = canChangeIds() ? tableName : null;
 		this.indexes = indexes;
+	}
+
+	private static boolean canChangeIds() {
+		return Arrays.stream(JdbcIndexedSessionRepository.class.getDeclaredClasses())
+			.filter(Session.class::isAssignableFrom)
+			.anyMatch(StoredIds::arePossible);
 	}
 
 	@Override
@@ -119,20 +120,21 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 				repository.setUpdateSessionAttributeQuery(postgresql("BYTES", "ID", "NAME"));
 				repository.setUpdateSessionQuery(POSTGRESQL_UPDATE_SESSION.replace("{id}", id("V.ID", "S.SESSION_ID")));
 			}
-			case "MySQL", "MariaDB" -> new MySqlJdbcIndexedSessionRepositoryCustomizer().customize(repository);
-			case "Oracle" -> new OracleJdbcIndexedSessionRepositoryCustomizer().customize(repository);
-			case "Microsoft SQL Server" -> new SqlServerJdbcIndexedSessionRepositoryCustomizer().customize(repository);
-			case "DB2" -> new Db2JdbcIndexedSessionRepositoryCustomizer().customize(repository);
+			case MYSQL, MARIADB -> new MySqlJdbcIndexedSessionRepositoryCustomizer().customize(repository);
+			case ORACLE -> new OracleJdbcIndexedSessionRepositoryCustomizer().customize(repository);
+			case SQLSERVER -> new SqlServerJdbcIndexedSessionRepositoryCustomizer().customize(repository);
+			case DB2 -> new Db2JdbcIndexedSessionRepositoryCustomizer().customize(repository);
 			default -> logger.debug("Sessions are saved by statements that every database knows");
 		}
 	}
 
-	/** How the stored session of an id gets another one, apart from being saved. */
-	BiConsumer<String, String> changeId() {
+	/** How the id of a session is stored, apart from all else of it. */
+	IdChange changeId() {
 		DataSource source = this.dataSource.get();
-		return (source != null && this.tableName != null && List.of(H2, POSTGRESQL).contains(product()))
-				? new StoredIds(source, this.tableName) : (before, after) -> {
-				};
+		return (source != null && this.tableName != null
+				&& Set.of(DatabaseDriver.H2, DatabaseDriver.POSTGRESQL).contains(product()))
+						? new StoredIds(source, this.tableName) : (session) -> {
+						};
 	}
 
 	private String id(String saved, String stored) {
@@ -153,35 +155,25 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 			.replace("{columns}", String.join(", ", columns));
 	}
 
-	private String product() {
+	/** By its URL if possible: a worker may start while the database is down. */
+	private DatabaseDriver product() {
 		DataSource source = this.dataSource.get();
 		if (source == null) {
-			return "";
+			return DatabaseDriver.UNKNOWN;
 		}
-		// Without asking it: a worker may start while the database is down.
 		HikariDataSource pool = DataSourceUnwrapper.unwrap(source, HikariConfigMXBean.class, HikariDataSource.class);
 		String url = (pool != null) ? pool.getJdbcUrl() : null;
 		if (url != null) {
-			switch (DatabaseDriver.fromJdbcUrl(url)) {
-				case H2 -> {
-					return H2;
-				}
-				case POSTGRESQL -> {
-					return POSTGRESQL;
-				}
-				default -> {
-				}
-			}
+			return DatabaseDriver.fromJdbcUrl(url);
 		}
 		try {
-			String name = JdbcUtils.extractDatabaseMetaData(source, DatabaseMetaData::getDatabaseProductName);
-			String common = JdbcUtils.commonDatabaseName(name);
-			return (common != null) ? common : "";
+			return DatabaseDriver
+				.fromProductName(JdbcUtils.extractDatabaseMetaData(source, DatabaseMetaData::getDatabaseProductName));
 		}
 		catch (MetaDataAccessException ex) {
 			logger.warn("It is not known how to save sessions that several requests use at once: the database did not "
 					+ "tell its kind: {}", ex.toString());
-			return "";
+			return DatabaseDriver.UNKNOWN;
 		}
 	}
 

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -18,11 +18,14 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
-import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.TransactionTimedOutException;
 
 /**
  * Sessions that many requests use at once, in several processes. A save that met another
@@ -48,26 +51,28 @@ public final class SharedSessionRepository<S extends Session>
 
 	private final FindByIndexNameSessionRepository<S> store;
 
-	private final BiConsumer<String, String> changeId;
+	private final IdChange changeId;
 
 	private final Duration grain;
 
-	private final StoreTrouble trouble = new StoreTrouble();
+	private final StoreTrouble trouble;
 
 	private final UnreadableAttributes unreadable = new UnreadableAttributes();
 
 	/**
 	 * Create the repository.
 	 * @param store where the sessions are
-	 * @param changeId gives the stored session of an id another one
+	 * @param changeId stores an id that has changed
 	 * @param grain how old the stored time of the last access may become before it is
 	 * written again; zero to write it with every request
+	 * @param nanoTime what time it is
 	 */
-	SharedSessionRepository(FindByIndexNameSessionRepository<S> store, BiConsumer<String, String> changeId,
-			Duration grain) {
+	SharedSessionRepository(FindByIndexNameSessionRepository<S> store, IdChange changeId, Duration grain,
+			LongSupplier nanoTime) {
 		this.store = store;
 		this.changeId = changeId;
 		this.grain = grain;
+		this.trouble = new StoreTrouble(nanoTime);
 	}
 
 	/**
@@ -77,7 +82,7 @@ public final class SharedSessionRepository<S extends Session>
 	 */
 	public static SharedSessionRepository<?> of(JdbcIndexedSessionRepository store, SharedSessionCustomizer customizer,
 			Duration grain) {
-		return new SharedSessionRepository<>(store, customizer.changeId(), grain);
+		return new SharedSessionRepository<>(store, customizer.changeId(), grain, System::nanoTime);
 	}
 
 	@Override
@@ -88,8 +93,8 @@ public final class SharedSessionRepository<S extends Session>
 	@Override
 	public void save(SharedSession<S> session) {
 		untilItMeetsNobody(() -> {
-			if (session.storedId() != null) {
-				this.changeId.accept(session.storedId(), session.getId());
+			if (session.isIdChanged()) {
+				this.changeId.apply(session.session());
 			}
 			this.store.save(session.session());
 			return null;
@@ -121,12 +126,24 @@ public final class SharedSessionRepository<S extends Session>
 	}
 
 	private <T> @Nullable T untilItMeetsNobody(Supplier<@Nullable T> transaction) {
+		try (StoreTrouble.Attempt attempt = this.trouble.attempt()) {
+			T result = retry(transaction);
+			attempt.succeeded();
+			return result;
+		}
+		catch (NonTransientDataAccessResourceException | TransientDataAccessResourceException
+				| RecoverableDataAccessException | QueryTimeoutException | CannotCreateTransactionException
+				| TransactionSystemException | TransactionTimedOutException ex) {
+			this.trouble.begins(ex);
+			throw new SessionStoreUnavailableException(ex);
+		}
+	}
+
+	private static <T> @Nullable T retry(Supplier<@Nullable T> transaction) {
 		long begin = System.nanoTime();
 		for (int attempt = 1;; attempt++) {
 			try {
-				T result = transaction.get();
-				this.trouble.ends();
-				return result;
+				return transaction.get();
 			}
 			catch (DuplicateKeyException | ConcurrencyFailureException ex) {
 				if (attempt == ATTEMPTS || System.nanoTime() - begin >= PATIENCE.toNanos()) {
@@ -134,11 +151,6 @@ public final class SharedSessionRepository<S extends Session>
 				}
 				logger.debug("A session is used by several requests at once; trying again: {}", ex.toString());
 				pause(attempt);
-			}
-			catch (NonTransientDataAccessResourceException | TransientDataAccessResourceException
-					| QueryTimeoutException | TransactionException ex) {
-				this.trouble.begins(ex);
-				throw new SessionStoreUnavailableException(ex);
 			}
 		}
 	}

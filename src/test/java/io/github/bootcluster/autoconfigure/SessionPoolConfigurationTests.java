@@ -1,5 +1,6 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.sql.DriverManager;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -25,6 +26,8 @@ import org.springframework.session.SessionRepository;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.session.jdbc.config.annotation.SpringSessionDataSource;
 import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +42,8 @@ class SessionPoolConfigurationTests {
 				SharedSessionAutoConfiguration.class, SessionPoolConfiguration.class))
 		.withBean(StandaloneCluster.class)
 		.withPropertyValues("spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1",
-				"spring.datasource.hikari.maximum-pool-size=1", "spring.datasource.hikari.connection-timeout=5000");
+				"spring.datasource.username=sa", "spring.datasource.hikari.maximum-pool-size=1",
+				"spring.datasource.hikari.connection-timeout=5000");
 
 	private final WebApplicationContextRunner withPool = this.worker.withPropertyValues(
 			"cluster.sessions.own-pool=true", "cluster.sessions.max-connections=9", "cluster.standby=1",
@@ -85,10 +89,41 @@ class SessionPoolConfigurationTests {
 			.run((context) -> assertThat(sessionDataSource(context)).isSameAs(context.getBean("own")));
 	}
 
+	@Test
+	void transactionsThatTheApplicationHasForThemAreOnItsOwnConnections() {
+		this.withPool.withUserConfiguration(OwnTransactions.class)
+			.run((context) -> assertThat(sessionDataSource(context)).isSameAs(context.getBean(DataSource.class)));
+	}
+
+	@Test
+	void applicationsOwnSettingsDoNotBreakThem() {
+		int loginTimeout = DriverManager.getLoginTimeout();
+		this.withPool
+			.withPropertyValues("spring.datasource.hikari.auto-commit=false",
+					"spring.datasource.hikari.pool-name=application", "spring.datasource.hikari.read-only=true")
+			.run((context) -> {
+				HikariDataSource sessions = sessionDataSource(context);
+				assertThat(sessions.getPoolName()).isEqualTo("cluster-sessions");
+				assertThat(sessions.isReadOnly()).isFalse();
+				assertThat(sessions.isAutoCommit()).isFalse();
+			});
+		assertThat(DriverManager.getLoginTimeout()).isEqualTo(loginTimeout);
+	}
+
 	private static HikariDataSource sessionDataSource(ApplicationContext context) {
 		JdbcTemplate jdbc = (JdbcTemplate) ReflectionTestUtils
 			.getField(context.getBean(JdbcIndexedSessionRepository.class), "jdbcOperations");
 		return (HikariDataSource) jdbc.getDataSource();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnTransactions {
+
+		@Bean(defaultCandidate = false)
+		TransactionOperations springSessionTransactionOperations(PlatformTransactionManager transactions) {
+			return new TransactionTemplate(transactions);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

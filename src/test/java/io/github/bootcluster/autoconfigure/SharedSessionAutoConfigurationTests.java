@@ -1,6 +1,6 @@
 package io.github.bootcluster.autoconfigure;
 
-import java.util.Map;
+import java.util.HashMap;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -25,6 +25,7 @@ import org.springframework.session.MapSessionRepository;
 import org.springframework.session.SessionRepository;
 import org.springframework.session.config.SessionRepositoryCustomizer;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.session.jdbc.config.annotation.web.http.EnableJdbcHttpSession;
 import org.springframework.session.web.http.SessionRepositoryFilter;
 import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -69,18 +70,11 @@ class SharedSessionAutoConfigurationTests {
 	}
 
 	@Test
-	void applicationWithSeveralRepositoriesDecidesForItself() {
-		this.runner.withBean("another", MapSessionRepository.class, () -> new MapSessionRepository(Map.of()))
-			.run((context) -> assertThat(context).doesNotHaveBean(SharedSessionRepository.class));
-	}
-
-	@Test
-	void applicationThatSaysWhichRepositoryIsPrimaryKeepsIt() {
-		this.runner
-			.withBean("decorator", MapSessionRepository.class, () -> new MapSessionRepository(Map.of()),
-					(definition) -> definition.setPrimary(true))
-			.run((context) -> assertThat(context.getBean(SessionRepository.class))
-				.isInstanceOf(MapSessionRepository.class));
+	void applicationThatSaysWhichRepositoryItUsesKeepsIt() {
+		this.runner.withUserConfiguration(Several.class)
+			.run((context) -> assertThat(context).hasSingleBean(JdbcIndexedSessionRepository.class)
+				.hasBean("another")
+				.doesNotHaveBean(SharedSessionRepository.class));
 		this.runner.withUserConfiguration(PrimaryStore.class)
 			.run((context) -> assertThat(context.getBean(SessionRepository.class))
 				.isInstanceOf(JdbcIndexedSessionRepository.class));
@@ -111,6 +105,18 @@ class SharedSessionAutoConfigurationTests {
 		@Order(0)
 		SessionRepositoryCustomizer<JdbcIndexedSessionRepository> statements() {
 			return (repository) -> repository.setCreateSessionAttributeQuery("INSERT");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableJdbcHttpSession
+	static class Several {
+
+		@Bean
+		@Primary
+		MapSessionRepository another() {
+			return new MapSessionRepository(new HashMap<>());
 		}
 
 	}

@@ -91,7 +91,8 @@ abstract class ConcurrentRequestsTests {
 		SharedSessionCustomizer customizer = new SharedSessionCustomizer(() -> dataSource, "SPRING_SESSION",
 				new DelegatingIndexResolver<>(new PrincipalNameIndexResolver<>()));
 		customizer.customize(repository);
-		return new SharedSessionRepository<>(new Watched<>(repository, this.collisions), customizer.changeId(), grain);
+		return new SharedSessionRepository<>(new Watched<>(repository, this.collisions), customizer.changeId(), grain,
+				System::nanoTime);
 	}
 
 	@AfterEach
@@ -202,6 +203,24 @@ abstract class ConcurrentRequestsTests {
 		Session stored = worker(2).findById(changed);
 		assertThat(stored).isNotNull();
 		assertThat(stored.<Boolean>getAttribute("late")).isTrue();
+	}
+
+	@Test
+	void ofTwoLoginsAtOnceTheLastOneIsKnown() {
+		String id = create(worker(0));
+		String[] changed = changeIdTwice(worker(0), worker(1), id);
+		assertThat(worker(2).findById(id)).isNull();
+		assertThat(worker(2).findById(changed[0])).isNull();
+		assertThat(worker(2).findById(changed[1])).isNotNull();
+	}
+
+	private static <S extends Session> String[] changeIdTwice(SharedSessionRepository<?> one,
+			SharedSessionRepository<S> other, String id) {
+		SharedSession<S> second = other.findById(id);
+		String first = changeId(one, id);
+		String last = second.changeSessionId();
+		other.save(second);
+		return new String[] { first, last };
 	}
 
 	@Test

@@ -4,9 +4,11 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.core.Ordered;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.servlet.ModelAndView;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -42,6 +44,28 @@ class SessionStoreFilterTests {
 				response.flushBuffer();
 				throw unavailable();
 			}));
+	}
+
+	@Test
+	void requestThatGoesOnElsewhereIsNotAnswered() {
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		request.setAsyncSupported(true);
+		assertThatExceptionOfType(SessionStoreUnavailableException.class)
+			.isThrownBy(() -> new SessionStoreFilter().doFilter(request, this.response, (asking, response) -> {
+				asking.startAsync();
+				throw unavailable();
+			}));
+	}
+
+	@Test
+	void controllerWithoutItsSessionGets503BeforeAnyHandlerOfTheApplication() throws Exception {
+		SessionStoreExceptionResolver resolver = new SessionStoreExceptionResolver();
+		assertThat(resolver.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE);
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		assertThat(resolver.resolveException(request, this.response, null, new IllegalStateException())).isNull();
+		ModelAndView answer = resolver.resolveException(request, this.response, null, unavailable());
+		assertThat(answer).isNotNull().matches(ModelAndView::isEmpty);
+		assertThat(this.response.getStatus()).isEqualTo(503);
 	}
 
 	private void filter(FilterChain chain) throws Exception {

@@ -8,6 +8,9 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,10 +36,13 @@ class SharedSessionRepositoryTests {
 
 	private final FailingStore store = new FailingStore();
 
+	/** A second passes each time that it is asked for. */
+	private final AtomicLong time = new AtomicLong();
+
 	private final List<String> changes = new ArrayList<>();
 
 	private final SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store,
-			(before, after) -> this.changes.add(before + " to " + after), Duration.ZERO);
+			(session) -> this.changes.add(session.getId()), Duration.ZERO, () -> this.time.addAndGet(1_000_000_000));
 
 	@Test
 	void idIsChangedOnceBeforeTheSessionIsSaved() {
@@ -46,7 +52,7 @@ class SharedSessionRepositoryTests {
 		String after = session.changeSessionId();
 		this.repository.save(session);
 		this.repository.save(session);
-		assertThat(this.changes).containsExactly("id to " + after);
+		assertThat(this.changes).containsExactly(after);
 	}
 
 	@Test
@@ -96,19 +102,73 @@ class SharedSessionRepositoryTests {
 		assertThat(output).containsOnlyOnce("The session store is available again");
 	}
 
+	@Test
+	void requestThatFailedDoesNotWaitAgainToSave() {
+		SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store, (session) -> {
+		}, Duration.ZERO, this.time::get);
+		this.store.fail(new DataAccessResourceFailureException("down"));
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(SessionStoreUnavailableException.class)
+				.isThrownBy(() -> repository.findById("id"));
+		}
+		assertThat(this.store.calls).isOne();
+		this.time.addAndGet(1_000_000_000);
+		assertThat(repository.findById("id")).isNotNull();
+	}
+
+	@Test
+	void whileTheStoreIsNotAvailableOneRequestTriesItAndAllOthersFailAtOnce() throws Exception {
+		SharedSession<MapSession> session = this.repository.createSession();
+		this.store.fail(new DataAccessResourceFailureException("down"));
+		assertThatExceptionOfType(SessionStoreUnavailableException.class)
+			.isThrownBy(() -> this.repository.save(session));
+		CountDownLatch trying = new CountDownLatch(1);
+		CountDownLatch back = new CountDownLatch(1);
+		this.store.before = () -> {
+			trying.countDown();
+			Uninterrupted.run(() -> await(back));
+		};
+		Thread first = new Thread(() -> this.repository.save(session));
+		first.start();
+		await(trying);
+		int calls = this.store.calls;
+		assertThatExceptionOfType(SessionStoreUnavailableException.class)
+			.isThrownBy(() -> this.repository.findById("id"))
+			.withMessageContaining("down");
+		assertThat(this.store.calls).isEqualTo(calls);
+		this.store.before = () -> {
+		};
+		back.countDown();
+		first.join(TimeUnit.SECONDS.toMillis(20));
+		assertThat(this.repository.findById("id")).isNotNull();
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	/** Whose transactions fail for as long as there are failures. */
 	private static final class FailingStore implements FindByIndexNameSessionRepository<MapSession> {
 
 		private final Deque<RuntimeException> failures = new ArrayDeque<>();
 
-		private int calls;
+		private volatile Runnable before = () -> {
+		};
+
+		private volatile int calls;
 
 		void fail(RuntimeException... next) {
 			this.failures.addAll(Arrays.asList(next));
 		}
 
 		private void call() {
-			this.calls++;
+			this.calls = this.calls + 1;
+			this.before.run();
 			RuntimeException failure = this.failures.poll();
 			if (failure != null) {
 				throw failure;

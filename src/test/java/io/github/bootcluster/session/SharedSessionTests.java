@@ -92,27 +92,23 @@ class SharedSessionTests {
 	}
 
 	@Test
-	void storeKnowsTheSessionByItsFormerIdUntilItIsSaved() {
-		String before = this.stored.getId();
+	void idIsAnotherThanTheStoredOneUntilItIsSaved() {
 		SharedSession<MapSession> session = view(false, "30s");
-		assertThat(session.storedId()).isNull();
+		assertThat(session.isIdChanged()).isFalse();
 		session.changeSessionId();
-		session.changeSessionId();
-		assertThat(session.storedId()).isEqualTo(before);
+		assertThat(session.isIdChanged()).isTrue();
 		session.saved();
-		assertThat(session.storedId()).isNull();
-		session.changeSessionId();
-		assertThat(session.storedId()).isNotNull().isNotEqualTo(before);
+		assertThat(session.isIdChanged()).isFalse();
 	}
 
 	@Test
 	void storeDoesNotKnowANewSession() {
 		SharedSession<MapSession> session = view(true, "30s");
 		session.changeSessionId();
-		assertThat(session.storedId()).isNull();
+		assertThat(session.isIdChanged()).isFalse();
 		session.saved();
 		session.changeSessionId();
-		assertThat(session.storedId()).isNotNull();
+		assertThat(session.isIdChanged()).isTrue();
 	}
 
 	@Test
