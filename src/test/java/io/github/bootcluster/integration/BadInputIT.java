@@ -24,14 +24,11 @@ class BadInputIT {
 			cluster.workers                          | abc         | must be 'auto' or a number from 1 to 1024
 			cluster.dispatch.access-log.format       | xml         | combined
 			cluster.worker.heartbeat-interval        | soon        | heartbeat-interval
-			cluster.restart.max-delay                | 1ms         | must not be less than cluster.restart.initial-delay
 			cluster.dispatch.idle-timeout            | ''          | Property 'cluster.dispatch.idle-timeout' is empty
 			cluster.worker.java-home                 | /no/jvm     | /no/jvm has no executable bin/java
 			cluster.home                             | /proc/home  | The cluster home /proc/home cannot be used
-			server.port                              | 99999       | ports go up to 65535
 			server.port                              | http        | server.port
 			server.ssl.bundle                        | web         | there is no SSL bundle 'web'
-			server.ssl.client-auth                   | perhaps     | server.ssl.client-auth
 			management.endpoints.web.base-path       | /           | management.endpoints.web.base-path
 			spring.datasource.url                    | jdbc:h2:mem:x | jdbc:h2:mem
 			""")
