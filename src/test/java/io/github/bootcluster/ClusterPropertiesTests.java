@@ -171,23 +171,25 @@ class ClusterPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "cluster.workers, 0", "cluster.workers, -3", "cluster.workers, abc", "cluster.workers, 1025",
-			"cluster.workers, 2.5", "cluster.standby, -1", "cluster.standby, 65", "cluster.worker.start-timeout, 0s",
-			"cluster.worker.stop-timeout, -1s", "cluster.worker.heartbeat-interval, 0s",
-			"cluster.worker.heartbeat-timeout, 1s", "cluster.worker.command, ''", "cluster.worker.command, ' '",
-			"cluster.worker.command, 'node \"x'", "cluster.worker.command, '\"\" x'", "cluster.worker.max-requests, -1",
-			"cluster.worker.max-lifetime, -1s", "cluster.worker.max-memory, -1MB",
-			"cluster.worker.warm-up.paths, hello", "cluster.worker.warm-up.paths, '/,/he llo'",
-			"cluster.worker.warm-up.paths, http://x/", "cluster.worker.warm-up.requests, 0",
-			"cluster.worker.warm-up.requests, 100001", "cluster.worker.warm-up.timeout, 0s",
-			"cluster.reload.batch-size, 0", "cluster.reload.batch-size, 1025", "cluster.restart.initial-delay, 0s",
-			"cluster.restart.max-delay, 1ms", "cluster.restart.stable-after, -1s", "cluster.dispatch.threads, -1",
-			"cluster.dispatch.max-in-flight-per-worker, 0", "cluster.dispatch.slow-start, -1s",
-			"cluster.dispatch.queue-capacity, -1", "cluster.dispatch.queue-timeout, -1s",
-			"cluster.dispatch.connect-timeout, 0s", "cluster.dispatch.response-timeout, 0s",
-			"cluster.dispatch.idle-timeout, 0s", "cluster.dispatch.head-timeout, 0s",
-			"cluster.dispatch.max-request-size, -2B", "cluster.dispatch.access-log.max-size, 0",
-			"cluster.dispatch.access-log.max-size, -1MB", "cluster.dispatch.access-log.max-size, 64",
-			"cluster.dispatch.access-log.max-history, -1", "cluster.dispatch.access-log.max-history, 10001" })
+			"cluster.workers, 2.5", "cluster.sessions.last-access-grain, -1s", "cluster.sessions.max-connections, 0",
+			"cluster.sessions.timeout, 249ms", "cluster.standby, -1", "cluster.standby, 65",
+			"cluster.worker.start-timeout, 0s", "cluster.worker.stop-timeout, -1s",
+			"cluster.worker.heartbeat-interval, 0s", "cluster.worker.heartbeat-timeout, 1s",
+			"cluster.worker.command, ''", "cluster.worker.command, ' '", "cluster.worker.command, 'node \"x'",
+			"cluster.worker.command, '\"\" x'", "cluster.worker.max-requests, -1", "cluster.worker.max-lifetime, -1s",
+			"cluster.worker.max-memory, -1MB", "cluster.worker.warm-up.paths, hello",
+			"cluster.worker.warm-up.paths, '/,/he llo'", "cluster.worker.warm-up.paths, http://x/",
+			"cluster.worker.warm-up.requests, 0", "cluster.worker.warm-up.requests, 100001",
+			"cluster.worker.warm-up.timeout, 0s", "cluster.reload.batch-size, 0", "cluster.reload.batch-size, 1025",
+			"cluster.restart.initial-delay, 0s", "cluster.restart.max-delay, 1ms", "cluster.restart.stable-after, -1s",
+			"cluster.dispatch.threads, -1", "cluster.dispatch.max-in-flight-per-worker, 0",
+			"cluster.dispatch.slow-start, -1s", "cluster.dispatch.queue-capacity, -1",
+			"cluster.dispatch.queue-timeout, -1s", "cluster.dispatch.connect-timeout, 0s",
+			"cluster.dispatch.response-timeout, 0s", "cluster.dispatch.idle-timeout, 0s",
+			"cluster.dispatch.head-timeout, 0s", "cluster.dispatch.max-request-size, -2B",
+			"cluster.dispatch.access-log.max-size, 0", "cluster.dispatch.access-log.max-size, -1MB",
+			"cluster.dispatch.access-log.max-size, 64", "cluster.dispatch.access-log.max-history, -1",
+			"cluster.dispatch.access-log.max-history, 10001" })
 	void senselessValueIsRefusedByName(String property, String value) {
 		assertRefused(Map.of(property, value), property);
 	}

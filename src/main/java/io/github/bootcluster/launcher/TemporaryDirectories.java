@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,8 +46,8 @@ final class TemporaryDirectories implements AutoCloseable {
 
 	private final Path parent;
 
-	/** Filled by any thread, emptied by any. */
-	private final Map<Object, Path> open = new ConcurrentHashMap<>();
+	/** By their owners. Filled by any thread, emptied by any. */
+	private final Map<String, Path> open = new ConcurrentHashMap<>();
 
 	/** Large files take a moment, and nobody shall wait for it. */
 	private final ExecutorService removal = Executors.newSingleThreadExecutor((task) -> {
@@ -75,7 +76,7 @@ final class TemporaryDirectories implements AutoCloseable {
 	 * @throws IOException if it cannot be made
 	 */
 	Path create(WorkerId worker) throws IOException {
-		return create(worker, "worker-" + worker + "-");
+		return create(ownerOf(worker));
 	}
 
 	/**
@@ -84,7 +85,7 @@ final class TemporaryDirectories implements AutoCloseable {
 	 */
 	Path createForLauncher() {
 		try {
-			return create(this, "launcher-");
+			return create("launcher");
 		}
 		catch (IOException ex) {
 			throw new LaunchException("The directory %s cannot be used: %s".formatted(this.parent, ex),
@@ -92,18 +93,29 @@ final class TemporaryDirectories implements AutoCloseable {
 		}
 	}
 
-	private Path create(Object owner, String prefix) throws IOException {
-		Path directory = Files.createTempDirectory(this.parent, prefix);
+	private Path create(String owner) throws IOException {
+		Path directory = Files.createTempDirectory(this.parent, owner + "-");
 		this.open.put(owner, directory);
 		return directory;
 	}
 
 	/** Remove that of a worker which is gone, if it had one. Does not wait for that. */
 	void delete(WorkerId worker) {
-		Path directory = this.open.remove(worker);
-		if (directory != null && !this.removal.isShutdown()) {
+		Path directory = this.open.remove(ownerOf(worker));
+		if (directory == null) {
+			return;
+		}
+		try {
 			this.removal.execute(() -> delete(directory));
 		}
+		catch (RejectedExecutionException ex) {
+			// The launcher ends, and nobody waits for a replacement.
+			delete(directory);
+		}
+	}
+
+	private static String ownerOf(WorkerId worker) {
+		return "worker-" + worker;
 	}
 
 	private void deleteLeftovers(Instant limit) {

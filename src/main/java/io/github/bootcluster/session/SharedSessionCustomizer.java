@@ -85,6 +85,8 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 
 	private final IndexResolver<Session> indexes;
 
+	private final UnreadableAttributes unreadable = new UnreadableAttributes();
+
 	/**
 	 * Create the customizer.
 	 * @param dataSource where the sessions are, if that is known; asked for when they are
@@ -108,7 +110,7 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 
 	@Override
 	public void customize(JdbcIndexedSessionRepository repository) {
-		repository.setIndexResolver(new ReadableIndexes(this.indexes, new UnreadableAttributes()));
+		repository.setIndexResolver(new ReadableIndexes(this.indexes, this.unreadable));
 		switch (product()) {
 			case H2 -> {
 				repository.setCreateSessionAttributeQuery(h2("?1", "?2", "?3"));
@@ -135,6 +137,10 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 				&& Set.of(DatabaseDriver.H2, DatabaseDriver.POSTGRESQL).contains(product()))
 						? new StoredIds(source, this.tableName) : (session) -> {
 						};
+	}
+
+	UnreadableAttributes unreadable() {
+		return this.unreadable;
 	}
 
 	private String id(String saved, String stored) {

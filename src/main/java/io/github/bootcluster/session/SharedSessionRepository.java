@@ -16,16 +16,9 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
-import org.springframework.dao.NonTransientDataAccessResourceException;
-import org.springframework.dao.QueryTimeoutException;
-import org.springframework.dao.RecoverableDataAccessException;
-import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
-import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.TransactionSystemException;
-import org.springframework.transaction.TransactionTimedOutException;
 
 /**
  * Sessions that many requests use at once, in several processes. A save that met another
@@ -57,20 +50,22 @@ public final class SharedSessionRepository<S extends Session>
 
 	private final StoreTrouble trouble;
 
-	private final UnreadableAttributes unreadable = new UnreadableAttributes();
+	private final UnreadableAttributes unreadable;
 
 	/**
 	 * Create the repository.
 	 * @param store where the sessions are
 	 * @param changeId stores an id that has changed
+	 * @param unreadable is told of attributes that cannot be read
 	 * @param grain how old the stored time of the last access may become before it is
 	 * written again; zero to write it with every request
 	 * @param nanoTime what time it is
 	 */
-	SharedSessionRepository(FindByIndexNameSessionRepository<S> store, IdChange changeId, Duration grain,
-			LongSupplier nanoTime) {
+	SharedSessionRepository(FindByIndexNameSessionRepository<S> store, IdChange changeId,
+			UnreadableAttributes unreadable, Duration grain, LongSupplier nanoTime) {
 		this.store = store;
 		this.changeId = changeId;
+		this.unreadable = unreadable;
 		this.grain = grain;
 		this.trouble = new StoreTrouble(nanoTime);
 	}
@@ -82,7 +77,8 @@ public final class SharedSessionRepository<S extends Session>
 	 */
 	public static SharedSessionRepository<?> of(JdbcIndexedSessionRepository store, SharedSessionCustomizer customizer,
 			Duration grain) {
-		return new SharedSessionRepository<>(store, customizer.changeId(), grain, System::nanoTime);
+		return new SharedSessionRepository<>(store, customizer.changeId(), customizer.unreadable(), grain,
+				System::nanoTime);
 	}
 
 	@Override
@@ -126,17 +122,7 @@ public final class SharedSessionRepository<S extends Session>
 	}
 
 	private <T> @Nullable T untilItMeetsNobody(Supplier<@Nullable T> transaction) {
-		try (StoreTrouble.Attempt attempt = this.trouble.attempt()) {
-			T result = retry(transaction);
-			attempt.succeeded();
-			return result;
-		}
-		catch (NonTransientDataAccessResourceException | TransientDataAccessResourceException
-				| RecoverableDataAccessException | QueryTimeoutException | CannotCreateTransactionException
-				| TransactionSystemException | TransactionTimedOutException ex) {
-			this.trouble.begins(ex);
-			throw new SessionStoreUnavailableException(ex);
-		}
+		return this.trouble.watch(() -> retry(transaction));
 	}
 
 	private static <T> @Nullable T retry(Supplier<@Nullable T> transaction) {

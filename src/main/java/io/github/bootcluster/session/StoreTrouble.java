@@ -4,18 +4,27 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.TransactionTimedOutException;
 
 /**
  * Whether the store is available. While it is not, one request at a time tries it, and
  * none right after another; all others fail at once. Each would wait for a connection,
- * and once more to save, until no thread was left for requests that need none. Says once
- * when that begins, and when it ends.
+ * and once more to save, until no thread was left for requests that need none. The first
+ * that succeeds ends that, also one that had begun before: it may just have been too much
+ * at once. Says once when it begins, and when it ends.
  */
 final class StoreTrouble {
 
@@ -36,21 +45,41 @@ final class StoreTrouble {
 	}
 
 	/**
-	 * Begin to use the store.
-	 * @throws SessionStoreUnavailableException if there is no point in it now
+	 * Use the store.
+	 * @throws SessionStoreUnavailableException if it does not answer, or there is no
+	 * point in asking it now
 	 */
-	Attempt attempt() {
+	<T> @Nullable T watch(Supplier<@Nullable T> use) {
 		Failure last = this.failure.get();
 		if (last == null) {
-			return new Attempt(this, false);
+			return use(use);
 		}
 		if (this.nanoTime.getAsLong() - last.at() < PAUSE.toNanos() || !this.tried.compareAndSet(false, true)) {
 			throw new SessionStoreUnavailableException(last.reason());
 		}
-		return new Attempt(this, true);
+		try {
+			return use(use);
+		}
+		finally {
+			this.tried.set(false);
+		}
 	}
 
-	void begins(RuntimeException reason) {
+	private <T> @Nullable T use(Supplier<@Nullable T> use) {
+		try {
+			T result = use.get();
+			ends();
+			return result;
+		}
+		catch (NonTransientDataAccessResourceException | TransientDataAccessResourceException
+				| RecoverableDataAccessException | QueryTimeoutException | CannotCreateTransactionException
+				| TransactionSystemException | TransactionTimedOutException ex) {
+			begins(ex);
+			throw new SessionStoreUnavailableException(ex);
+		}
+	}
+
+	private void begins(RuntimeException reason) {
 		if (this.failure.getAndSet(new Failure(reason, this.nanoTime.getAsLong())) == null) {
 			logger.warn("The session store is not available; requests that need a session get 503: {}",
 					NestedExceptionUtils.getMostSpecificCause(reason).toString());
@@ -58,7 +87,8 @@ final class StoreTrouble {
 	}
 
 	private void ends() {
-		if (this.failure.getAndSet(null) != null) {
+		// Read first: this is with every request.
+		if (this.failure.get() != null && this.failure.getAndSet(null) != null) {
 			logger.info("The session store is available again");
 		}
 	}
@@ -69,28 +99,6 @@ final class StoreTrouble {
 	 * @param at time, in nanoseconds
 	 */
 	private record Failure(RuntimeException reason, long at) {
-
-	}
-
-	/**
-	 * A use of the store.
-	 *
-	 * @param sole whether all others fail meanwhile
-	 */
-	record Attempt(StoreTrouble trouble, boolean sole) implements AutoCloseable {
-
-		void succeeded() {
-			if (this.sole) {
-				this.trouble.ends();
-			}
-		}
-
-		@Override
-		public void close() {
-			if (this.sole) {
-				this.trouble.tried.set(false);
-			}
-		}
 
 	}
 

@@ -4,11 +4,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A leadership that a test switches on and off, and that notes what runs by it. */
-final class SwitchedLeadership implements Leadership {
+public final class SwitchedLeadership implements Leadership {
 
 	final List<String> log = new CopyOnWriteArrayList<>();
 
-	volatile boolean leader;
+	/** Whether it leads. */
+	public volatile boolean leader;
 
 	/** By which a task ran last. */
 	volatile Thread thread;

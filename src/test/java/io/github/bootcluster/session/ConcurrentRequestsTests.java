@@ -91,8 +91,8 @@ abstract class ConcurrentRequestsTests {
 		SharedSessionCustomizer customizer = new SharedSessionCustomizer(() -> dataSource, "SPRING_SESSION",
 				new DelegatingIndexResolver<>(new PrincipalNameIndexResolver<>()));
 		customizer.customize(repository);
-		return new SharedSessionRepository<>(new Watched<>(repository, this.collisions), customizer.changeId(), grain,
-				System::nanoTime);
+		return new SharedSessionRepository<>(new Watched<>(repository, this.collisions), customizer.changeId(),
+				customizer.unreadable(), grain, System::nanoTime);
 	}
 
 	@AfterEach

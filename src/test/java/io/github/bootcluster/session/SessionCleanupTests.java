@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.leader.Leadership;
+import io.github.bootcluster.leader.SwitchedLeadership;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -61,7 +62,7 @@ class SessionCleanupTests {
 
 	@Test
 	void removesNothingWhereThisProcessDoesNotLead() {
-		FakeLeadership leadership = new FakeLeadership();
+		SwitchedLeadership leadership = new SwitchedLeadership();
 		SessionCleanup cleanup = cleanup(EVERY_SECOND, leadership);
 		cleanup.clean(this::remove);
 		assertThat(this.removals).isEmpty();
@@ -83,7 +84,7 @@ class SessionCleanupTests {
 
 	@Test
 	void warnsOncePerStreakOfFailures(CapturedOutput output) {
-		FakeLeadership leadership = new FakeLeadership();
+		SwitchedLeadership leadership = new SwitchedLeadership();
 		leadership.leader = true;
 		SessionCleanup cleanup = cleanup(EVERY_SECOND, leadership);
 		cleanup.clean(() -> fail("down"));
@@ -110,25 +111,6 @@ class SessionCleanupTests {
 
 	private static void fail(String message) {
 		throw new IllegalStateException(message);
-	}
-
-	private static final class FakeLeadership implements Leadership {
-
-		private boolean leader;
-
-		@Override
-		public boolean isLeader() {
-			return this.leader;
-		}
-
-		@Override
-		public <X extends Throwable> boolean run(Task<X> task) throws X {
-			if (this.leader) {
-				task.run();
-			}
-			return this.leader;
-		}
-
 	}
 
 }

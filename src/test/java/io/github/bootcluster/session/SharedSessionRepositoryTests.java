@@ -42,7 +42,8 @@ class SharedSessionRepositoryTests {
 	private final List<String> changes = new ArrayList<>();
 
 	private final SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store,
-			(session) -> this.changes.add(session.getId()), Duration.ZERO, () -> this.time.addAndGet(1_000_000_000));
+			(session) -> this.changes.add(session.getId()), new UnreadableAttributes(), Duration.ZERO,
+			() -> this.time.addAndGet(1_000_000_000));
 
 	@Test
 	void idIsChangedOnceBeforeTheSessionIsSaved() {
@@ -105,7 +106,7 @@ class SharedSessionRepositoryTests {
 	@Test
 	void requestThatFailedDoesNotWaitAgainToSave() {
 		SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store, (session) -> {
-		}, Duration.ZERO, this.time::get);
+		}, new UnreadableAttributes(), Duration.ZERO, this.time::get);
 		this.store.fail(new DataAccessResourceFailureException("down"));
 		for (int i = 0; i < 2; i++) {
 			assertThatExceptionOfType(SessionStoreUnavailableException.class)
@@ -113,6 +114,28 @@ class SharedSessionRepositoryTests {
 		}
 		assertThat(this.store.calls).isOne();
 		this.time.addAndGet(1_000_000_000);
+		assertThat(repository.findById("id")).isNotNull();
+	}
+
+	@Test
+	void requestThatSucceedsEndsTheTroubleThoughItHadBegunBefore() throws Exception {
+		SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store, (session) -> {
+		}, new UnreadableAttributes(), Duration.ZERO, this.time::get);
+		CountDownLatch asking = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		this.store.before = () -> {
+			asking.countDown();
+			await(answer);
+		};
+		Thread slow = new Thread(() -> repository.findById("slow"));
+		slow.start();
+		await(asking);
+		this.store.before = () -> {
+		};
+		this.store.fail(new CannotCreateTransactionException("no connection is free"));
+		assertThatExceptionOfType(SessionStoreUnavailableException.class).isThrownBy(() -> repository.findById("id"));
+		answer.countDown();
+		slow.join(TimeUnit.SECONDS.toMillis(20));
 		assertThat(repository.findById("id")).isNotNull();
 	}
 
@@ -126,7 +149,7 @@ class SharedSessionRepositoryTests {
 		CountDownLatch back = new CountDownLatch(1);
 		this.store.before = () -> {
 			trying.countDown();
-			Uninterrupted.run(() -> await(back));
+			await(back);
 		};
 		Thread first = new Thread(() -> this.repository.save(session));
 		first.start();
