@@ -1,5 +1,6 @@
 package io.github.bootcluster.integration;
 
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +35,7 @@ class PostgresSessionsIT {
 	@TempDir
 	Path directory;
 
-	private String cookie = "";
+	private final Visitor visitor = new Visitor();
 
 	@BeforeAll
 	static void startServer() {
@@ -55,26 +55,20 @@ class PostgresSessionsIT {
 			assertThat(cluster.status().get("sessionStore").get("type").asString()).isEqualTo("postgresql");
 			assertThat(this.directory.resolve("home/sessions.mv.db")).doesNotExist();
 			assertThat(cluster.output()).doesNotContain(PostgresServer.PASSWORD);
-			Set<Long> pids = new HashSet<>();
-			for (int expected = 1; expected <= 6; expected++) {
-				JsonNode answer = visit(cluster);
-				assertThat(answer.get("visits").asInt()).isEqualTo(expected);
-				pids.add(answer.get("pid").asLong());
-			}
-			assertThat(pids).hasSize(2);
+			this.visitor.assertCountsOn(cluster, 1, 6);
 
 			long killed = cluster.pidOfSlot(1);
 			ClusterProcess.signal("KILL", killed);
-			assertThat(visit(cluster).get("visits").asInt()).isEqualTo(7);
+			assertThat(this.visitor.visit(cluster).get("visits").asInt()).isEqualTo(7);
 			cluster.awaitReady(1, killed);
 			assertManyAtOnceAreAnswered(cluster);
 			assertTroubleIsToldSoonAndPasses(cluster);
-			int visits = visit(cluster).get("visits").asInt();
+			int visits = this.visitor.visit(cluster).get("visits").asInt();
 
 			cluster.signal("TERM");
 			assertThat(cluster.awaitExit(Duration.ofSeconds(60))).isZero();
 			try (ClusterProcess next = start()) {
-				assertThat(visit(next).get("visits").asInt()).isEqualTo(visits + 1);
+				assertThat(this.visitor.visit(next).get("visits").asInt()).isEqualTo(visits + 1);
 			}
 		}
 	}
@@ -84,7 +78,7 @@ class PostgresSessionsIT {
 		try {
 			for (int i = 0; i < 4; i++) {
 				long begin = System.nanoTime();
-				HttpResponse<String> answer = cluster.send(request(cluster));
+				HttpResponse<String> answer = this.visitor.tryToVisit(cluster, cluster.uri("/visits"));
 				assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
 				assertThat(answer.headers().firstValue("Retry-After")).isPresent();
 				assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(6));
@@ -98,7 +92,7 @@ class PostgresSessionsIT {
 		// Each worker finds out for itself that it is back.
 		Set<Long> back = new HashSet<>();
 		cluster.await("the session to be back in both workers", () -> {
-			HttpResponse<String> answer = cluster.send(request(cluster));
+			HttpResponse<String> answer = this.visitor.tryToVisit(cluster, cluster.uri("/visits"));
 			if (answer.statusCode() == 200) {
 				back.add(JSON.readTree(answer.body()).get("pid").asLong());
 			}
@@ -107,13 +101,46 @@ class PostgresSessionsIT {
 		assertThat(cluster.output()).contains("The session store is available again");
 	}
 
+	/**
+	 * As in the pods of an orchestrator; the tables are made by whichever comes first.
+	 */
+	@Test
+	void processesWithoutALauncherShareSessionsToo() {
+		try (ClusterProcess one = startAlone("one"); ClusterProcess other = startAlone("other")) {
+			for (int expected = 1; expected <= 4; expected++) {
+				ClusterProcess process = (expected % 2 == 0) ? one : other;
+				HttpResponse<String> answer = this.visitor.tryToVisit(process, uri(process, "/visits"));
+				assertThat(answer.body()).contains("\"visits\":" + expected).contains("\"pid\":" + process.pid());
+			}
+			for (String probe : List.of("liveness", "readiness")) {
+				assertThat(one.send(HttpRequest.newBuilder(uri(one, "/actuator/health/" + probe)).build()).statusCode())
+					.as(probe)
+					.isEqualTo(200);
+			}
+		}
+	}
+
+	private ClusterProcess startAlone(String name) {
+		return prepare().property("spring.profiles.active", "standalone")
+			.property("cluster.home", this.directory.resolve(name).toString())
+			.property("spring.session.jdbc.initialize-schema", "always")
+			.jvmArgument("-Djava.io.tmpdir=" + this.directory)
+			.start();
+	}
+
+	private static URI uri(ClusterProcess process, String path) {
+		process.await("the application to be ready", () -> process.output().contains("Started SampleApplication"));
+		String port = process.output().replaceFirst("(?s).*Tomcat started on port (\\d+).*", "$1");
+		return URI.create("http://127.0.0.1:" + port + path);
+	}
+
 	/** They overwrite each other's count, as in any store, but none fails. */
 	private void assertManyAtOnceAreAnswered(ClusterProcess cluster) {
 		Set<Long> pids = ConcurrentHashMap.newKeySet();
 		List<CompletableFuture<Object>> clients = IntStream.range(0, CLIENTS)
 			.mapToObj((client) -> ClusterProcess.async(() -> {
 				for (int i = 0; i < REQUESTS; i++) {
-					pids.add(visit(cluster).get("pid").asLong());
+					pids.add(this.visitor.visit(cluster).get("pid").asLong());
 				}
 				return null;
 			}))
@@ -123,32 +150,16 @@ class PostgresSessionsIT {
 	}
 
 	private ClusterProcess start() {
+		return prepare().start().awaitServing();
+	}
+
+	private ClusterProcess.Builder prepare() {
 		// Both workers are to answer, however long after the other one either was ready.
 		return ClusterProcess.of(Program.SAMPLE_JAR, this.directory)
 			.property("cluster.dispatch.slow-start", "0s")
 			.environment("SPRING_DATASOURCE_URL", postgres.url())
 			.environment("SPRING_DATASOURCE_USERNAME", PostgresServer.USER)
-			.environment("SPRING_DATASOURCE_PASSWORD", PostgresServer.PASSWORD)
-			.start()
-			.awaitServing();
-	}
-
-	private HttpRequest request(ClusterProcess cluster) {
-		HttpRequest.Builder request = HttpRequest.newBuilder(cluster.uri("/visits"));
-		if (!this.cookie.isEmpty()) {
-			request.header("Cookie", this.cookie);
-		}
-		return request.build();
-	}
-
-	private JsonNode visit(ClusterProcess cluster) {
-		HttpResponse<String> response = cluster.send(request(cluster));
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-		if (this.cookie.isEmpty()) {
-			String header = response.headers().firstValue("Set-Cookie").orElseThrow();
-			this.cookie = header.substring(0, header.indexOf(';'));
-		}
-		return JSON.readTree(response.body());
+			.environment("SPRING_DATASOURCE_PASSWORD", PostgresServer.PASSWORD);
 	}
 
 }
