@@ -2,6 +2,8 @@ package io.github.bootcluster.session;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * The session store cannot be used. Made for an operator: says what is wrong with which
  * file or URL and what to do; contains no password.
@@ -17,10 +19,15 @@ public class SessionStoreException extends RuntimeException {
 	private final String action;
 
 	SessionStoreException(String store, String problem, String action, @Nullable Throwable cause) {
-		super("Session store %s %s. %s".formatted(store, problem, action), cause);
+		super("Session store %s %s. %s".formatted(store, withoutPeriod(problem), action), cause);
 		this.store = store;
-		this.problem = problem;
+		this.problem = withoutPeriod(problem);
 		this.action = action;
+	}
+
+	/** Drivers end their messages with one, or not. */
+	private static String withoutPeriod(String problem) {
+		return StringUtils.trimTrailingCharacter(problem, '.');
 	}
 
 	/** File or JDBC URL, the latter without credentials and parameters. */
