@@ -20,8 +20,9 @@ import org.springframework.util.unit.DataSize;
  * @param workers Number of worker processes, or 'auto' for one per available processor.
  * @param standby Number of further workers that are started and warmed up, but get no
  * requests: one of them steps in at once for a worker that died, or where one is added.
- * @param home Directory of the cluster's own files: control socket, session database.
- * Private to its owner; two launchers cannot share one.
+ * @param home Directory of the cluster's own files: control socket, session database,
+ * copies of the application, temporary files of the workers. Private to its owner; two
+ * launchers cannot share one.
  * @param schedulingPolicy How requests are shared out among the workers. With 'none' all
  * of them listen at the public port and the system shares connections out: no dispatcher,
  * and so none of 'cluster.dispatch.*', no standby and no warm-up. Linux and Tomcat only.
