@@ -430,9 +430,12 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param maxConnections Connections of all workers together to a database of the
 	 * application's own, for sessions alone; also for those that a reload starts besides.
 	 * @param timeout Time a request waits for such a connection, before it gets 503.
+	 * @param startTimeout Time the launcher waits at its start for a database of the
+	 * application's own that is not there yet, before it starts anything else. 0 to end
+	 * at once with a message.
 	 */
 	public record Sessions(@DefaultValue("30s") Duration lastAccessGrain, @DefaultValue("20") int maxConnections,
-			@DefaultValue("3s") Duration timeout) {
+			@DefaultValue("3s") Duration timeout, @DefaultValue("0s") Duration startTimeout) {
 
 		/** Name of the group. */
 		public static final String PREFIX = "cluster.sessions";
@@ -445,6 +448,7 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 			Check.that(maxConnections >= 1, "cluster.sessions.max-connections", maxConnections, "must be at least 1");
 			Check.that(timeout.compareTo(SHORTEST_TIMEOUT) >= 0, "cluster.sessions.timeout", timeout,
 					"must be at least '250ms'");
+			Check.notNegative("cluster.sessions.start-timeout", startTimeout);
 		}
 
 	}

@@ -152,7 +152,7 @@ public final class Launcher {
 		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
 		Integer adminPort = startAdmin(port, sslBundles, guests, temporary,
 				new AdminServer.Subject(cluster, processes, operations, this.postOffice, this.events));
-		awaitLaunch();
+		await(this.launched);
 		reports.ifPresent(ServiceReports::launched);
 		new LaunchBanner(supervisor.latest(), this.front, port.port(), adminPort).print(System.out);
 		this.parts.add(LauncherMemory.manage());
@@ -178,15 +178,19 @@ public final class Launcher {
 
 	/**
 	 * Beside everything else: opening a database takes longer than starting a process.
+	 * But if there may be none yet, nothing else is begun before: workers would come to
+	 * the end of their start-timeout.
 	 */
 	private void openSessionStore(ClusterHome home) {
 		if (this.properties.worker().command() != null) {
 			this.sessionStore.complete(SessionStore.none());
 			return;
 		}
+		Duration patience = this.properties.sessions().startTimeout();
 		Thread opener = new Thread(() -> {
 			try {
-				this.sessionStore.complete(this.parts.add(SessionStore.open(this.environment, home.directory())));
+				this.sessionStore
+					.complete(this.parts.add(SessionStore.open(this.environment, home.directory(), patience)));
 			}
 			catch (RuntimeException | Error ex) {
 				this.sessionStore.completeExceptionally(ex);
@@ -195,6 +199,9 @@ public final class Launcher {
 		}, "cluster-session-store");
 		opener.setDaemon(true);
 		opener.start();
+		if (!patience.isZero()) {
+			await(this.sessionStore);
+		}
 	}
 
 	/** The home is open by then: there is no other launcher. */
@@ -328,9 +335,9 @@ public final class Launcher {
 		return port.observe(snapshot).withSessionStore((store != null) ? store.type() : "starting");
 	}
 
-	private void awaitLaunch() {
+	private static void await(CompletableFuture<?> step) {
 		try {
-			this.launched.get();
+			step.get();
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof RuntimeException cause) {
@@ -340,7 +347,7 @@ public final class Launcher {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while waiting for the workers' first start", ex);
+			throw new IllegalStateException("Interrupted while the cluster is launched", ex);
 		}
 	}
 

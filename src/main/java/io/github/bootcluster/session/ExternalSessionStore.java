@@ -2,6 +2,7 @@ package io.github.bootcluster.session;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,7 +19,7 @@ final class ExternalSessionStore implements SessionStore {
 		this.url = url;
 	}
 
-	static ExternalSessionStore open(String value, SessionSettings settings) {
+	static ExternalSessionStore open(String value, SessionSettings settings, Duration patience) {
 		JdbcUrl url = new JdbcUrl(value);
 		if (url.isInProcess()) {
 			throw new SessionStoreException(url.withoutSecrets(),
@@ -28,7 +29,7 @@ final class ExternalSessionStore implements SessionStore {
 					null);
 		}
 		UserDatabase database = new UserDatabase(url, settings.dataSource());
-		prepare(database, url, settings.session());
+		prepare(new PatientLogin(database, url, patience), url, settings.session());
 		return new ExternalSessionStore(url);
 	}
 
@@ -36,8 +37,8 @@ final class ExternalSessionStore implements SessionStore {
 	 * Logs in even if there is nothing to prepare: better a clear word now than from N
 	 * workers.
 	 */
-	private static void prepare(UserDatabase database, JdbcUrl url, JdbcSessionProperties properties) {
-		try (Connection connection = database.connect()) {
+	private static void prepare(PatientLogin login, JdbcUrl url, JdbcSessionProperties properties) {
+		try (Connection connection = login.connect()) {
 			if (properties.getInitializeSchema() != DatabaseInitializationMode.NEVER) {
 				new SessionSchema(properties).prepare(connection);
 			}
@@ -46,7 +47,8 @@ final class ExternalSessionStore implements SessionStore {
 			throw new SessionStoreException(url.withoutSecrets(), "cannot be used: " + ex.getMessage(),
 					"Check that the database server runs and can be reached from this machine, and that"
 							+ " spring.datasource.url, spring.datasource.username and spring.datasource.password"
-							+ " are right.",
+							+ " are right. If it was still starting, set cluster.sessions.start-timeout to the time"
+							+ " the launcher shall wait for it.",
 					ex);
 		}
 		catch (RuntimeException ex) {

@@ -1,6 +1,7 @@
 package io.github.bootcluster.session;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 import org.springframework.core.env.Environment;
@@ -21,13 +22,15 @@ public interface SessionStore extends AutoCloseable {
 	 * {@code spring.session.jdbc.*} are read
 	 * @param home existing directory of the cluster's own files; used by the embedded
 	 * store only
+	 * @param patience how long to wait for a database server that is not there yet; zero
+	 * to fail at once
 	 * @return the open store, to be closed by the caller once the workers are gone
 	 * @throws SessionStoreException if the store cannot be used; says what to do about it
 	 */
-	static SessionStore open(Environment environment, Path home) throws SessionStoreException {
+	static SessionStore open(Environment environment, Path home, Duration patience) throws SessionStoreException {
 		SessionSettings settings = SessionSettings.from(environment);
 		String url = settings.dataSource().url();
-		return (url != null) ? ExternalSessionStore.open(url, settings)
+		return (url != null) ? ExternalSessionStore.open(url, settings, patience)
 				: EmbeddedSessionStore.open(home, settings.dataSource());
 	}
 

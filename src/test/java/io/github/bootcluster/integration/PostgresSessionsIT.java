@@ -67,10 +67,23 @@ class PostgresSessionsIT {
 
 			cluster.signal("TERM");
 			assertThat(cluster.awaitExit(Duration.ofSeconds(60))).isZero();
-			try (ClusterProcess next = start()) {
+			try (ClusterProcess next = startBeforeItsDatabase()) {
 				assertThat(this.visitor.visit(next).get("visits").asInt()).isEqualTo(visits + 1);
 			}
 		}
+	}
+
+	/** As after a reboot of the machine. */
+	private ClusterProcess startBeforeItsDatabase() {
+		postgres.stop();
+		ClusterProcess cluster = prepare().property("cluster.sessions.start-timeout", "2m").start();
+		try {
+			cluster.await("the launcher to wait", () -> cluster.output().contains("is not there yet; waiting for it"));
+		}
+		finally {
+			postgres.startAgain();
+		}
+		return cluster.awaitServing();
 	}
 
 	private void assertTroubleIsToldSoonAndPasses(ClusterProcess cluster) {

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -50,7 +51,7 @@ class EmbeddedSessionStoreTests {
 	@Test
 	void openWithBlankDataSourceUrlOpensEmbeddedStore() {
 		try (SessionStore store = SessionStore.open(new MockEnvironment().withProperty("spring.datasource.url", ""),
-				this.home)) {
+				this.home, Duration.ZERO)) {
 			assertThat(store.type()).isEqualTo("embedded-h2");
 		}
 	}
@@ -59,7 +60,7 @@ class EmbeddedSessionStoreTests {
 	void openIgnoresNamesMadeForAnotherDatabase() {
 		MockEnvironment environment = new MockEnvironment().withProperty("spring.session.jdbc.table-name", "APP.MINE")
 			.withProperty("spring.session.jdbc.initialize-schema", "never");
-		try (SessionStore store = SessionStore.open(environment, this.home)) {
+		try (SessionStore store = SessionStore.open(environment, this.home, Duration.ZERO)) {
 			assertThat(store.workerProperties()).containsEntry("spring.session.jdbc.table-name", "SPRING_SESSION");
 			String id = Workers.saveSession(store.workerProperties(), "kept");
 			assertThat(Workers.attributeOf(store.workerProperties(), id)).isEqualTo("kept");
@@ -92,7 +93,7 @@ class EmbeddedSessionStoreTests {
 	@Test
 	void workersKeepAsManyConnectionsAsTheOperatorSays() {
 		MockEnvironment environment = new MockEnvironment().withProperty("spring.datasource.hikari.minimumIdle", "5");
-		try (SessionStore store = SessionStore.open(environment, this.home)) {
+		try (SessionStore store = SessionStore.open(environment, this.home, Duration.ZERO)) {
 			assertThat(store.workerProperties()).doesNotContainKey("spring.datasource.hikari.minimum-idle");
 		}
 	}
@@ -271,7 +272,7 @@ class EmbeddedSessionStoreTests {
 	void openWhenHomeIsMissingFails() {
 		Path missing = this.home.resolve("missing");
 		assertThatExceptionOfType(SessionStoreException.class)
-			.isThrownBy(() -> SessionStore.open(new MockEnvironment(), missing))
+			.isThrownBy(() -> SessionStore.open(new MockEnvironment(), missing, Duration.ZERO))
 			.withMessageContaining(missing + " is not a directory");
 	}
 
@@ -282,7 +283,7 @@ class EmbeddedSessionStoreTests {
 		Path readOnly = Path.of("/proc/self");
 		assumeTrue(Files.isDirectory(readOnly));
 		assertThatExceptionOfType(SessionStoreException.class)
-			.isThrownBy(() -> SessionStore.open(new MockEnvironment(), readOnly))
+			.isThrownBy(() -> SessionStore.open(new MockEnvironment(), readOnly, Duration.ZERO))
 			.withMessageContaining("cannot be written to")
 			.satisfies((ex) -> assertThat(ex.getAction()).contains("cluster.home"));
 	}
@@ -292,7 +293,7 @@ class EmbeddedSessionStoreTests {
 	void openWhenHomeHasSemicolonFails() throws IOException {
 		Path semicolon = Files.createDirectory(this.home.resolve("a;INIT=x"));
 		assertThatExceptionOfType(SessionStoreException.class)
-			.isThrownBy(() -> SessionStore.open(new MockEnvironment(), semicolon))
+			.isThrownBy(() -> SessionStore.open(new MockEnvironment(), semicolon, Duration.ZERO))
 			.withMessageContaining("semicolon");
 		assertThat(semicolon).isEmptyDirectory();
 	}
@@ -300,7 +301,7 @@ class EmbeddedSessionStoreTests {
 	@Test
 	void openInHomeWithUnusualNameSucceeds() throws IOException {
 		Path unusual = Files.createDirectory(this.home.resolve("ü %20 a=b #?"));
-		try (SessionStore store = SessionStore.open(new MockEnvironment(), unusual)) {
+		try (SessionStore store = SessionStore.open(new MockEnvironment(), unusual, Duration.ZERO)) {
 			String id = Workers.saveSession(store.workerProperties(), "kept");
 			assertThat(Workers.attributeOf(store.workerProperties(), id)).isEqualTo("kept");
 		}
@@ -308,7 +309,7 @@ class EmbeddedSessionStoreTests {
 	}
 
 	private SessionStore open() {
-		return SessionStore.open(new MockEnvironment(), this.home);
+		return SessionStore.open(new MockEnvironment(), this.home, Duration.ZERO);
 	}
 
 	/** Close it, as H2 does where it cannot write, with damage done. */

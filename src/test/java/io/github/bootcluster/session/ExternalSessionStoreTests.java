@@ -12,15 +12,21 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -28,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** Tests for {@link ExternalSessionStore}, with an H2 server as the user's database. */
+@ExtendWith(OutputCaptureExtension.class)
 class ExternalSessionStoreTests {
 
 	private static final String PASSWORD = "p4ssw0rd-of-the-user";
@@ -197,6 +204,40 @@ class ExternalSessionStoreTests {
 	}
 
 	@Test
+	void openWithPatienceWaitsForAServerThatIsNotThereYet(CapturedOutput output) throws Exception {
+		int port = this.server.getPort();
+		this.server.stop();
+		CompletableFuture<SessionStore> opening = CompletableFuture.supplyAsync(() -> open(Duration.ofMinutes(1)),
+				(task) -> new Thread(task).start());
+		await(() -> output.getOut().contains(this.url + " is not there yet; waiting for it, up to 60 s"));
+		assertThat(opening).isNotDone();
+		this.server = Server
+			.createTcpServer("-tcpPort", Integer.toString(port), "-tcpDaemon", "-ifNotExists", "-baseDir",
+					this.directory.toString())
+			.start();
+		opening.get(1, TimeUnit.MINUTES).close();
+		assertThat(tables()).isEqualTo(2);
+		assertThat(output.getOut()).containsOnlyOnce("is not there yet").doesNotContain(PASSWORD);
+	}
+
+	@Test
+	void openWithPatienceFailsOnceThatIsOver() {
+		this.server.stop();
+		assertThatExceptionOfType(SessionStoreException.class).isThrownBy(() -> open(Duration.ofMillis(600)))
+			.withMessageContaining(this.url + " cannot be used")
+			.satisfies((ex) -> assertThat(ex.getAction()).contains("cluster.sessions.start-timeout"));
+	}
+
+	@Test
+	void openWithPatienceDoesNotWaitForAPasswordToBecomeRight(CapturedOutput output) {
+		open().close();
+		this.environment.setProperty("spring.datasource.password", PASSWORD + "-wrong");
+		assertThatExceptionOfType(SessionStoreException.class).isThrownBy(() -> open(Duration.ofHours(1)))
+			.withMessageContaining("Wrong user name or password");
+		assertThat(output.getOut()).doesNotContain("is not there yet");
+	}
+
+	@Test
 	void connectWhenServerDoesNotAnswerGivesUp() throws IOException {
 		try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
 			UserDatabase database = new UserDatabase(
@@ -230,6 +271,14 @@ class ExternalSessionStoreTests {
 			.withMessageContaining("java.lang.String");
 	}
 
+	private static void await(BooleanSupplier condition) throws InterruptedException {
+		long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+		while (!condition.getAsBoolean()) {
+			assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+			Thread.sleep(10);
+		}
+	}
+
 	private void revealsNoPassword(SessionStoreException exception) {
 		StringWriter text = new StringWriter();
 		exception.printStackTrace(new PrintWriter(text));
@@ -238,7 +287,11 @@ class ExternalSessionStoreTests {
 	}
 
 	private SessionStore open() {
-		return SessionStore.open(this.environment, this.directory);
+		return open(Duration.ZERO);
+	}
+
+	private SessionStore open(Duration patience) {
+		return SessionStore.open(this.environment, this.directory, patience);
 	}
 
 	private int tables() {
