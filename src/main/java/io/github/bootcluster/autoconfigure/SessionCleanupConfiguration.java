@@ -2,6 +2,8 @@ package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.leader.Leadership;
 import io.github.bootcluster.session.SessionCleanup;
+import io.github.bootcluster.session.SharedSessionCustomizer;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -35,11 +37,17 @@ class SessionCleanupConfiguration {
 
 	@Bean
 	SessionCleanup bootClusterSessionCleanup(ObjectProvider<JdbcIndexedSessionRepository> repositories,
-			ObjectProvider<JdbcSessionProperties> properties, Leadership leadership) {
+			ObjectProvider<SharedSessionCustomizer> customizer, ObjectProvider<JdbcSessionProperties> properties,
+			Leadership leadership) {
 		JdbcSessionProperties known = properties.getIfUnique();
-		return new SessionCleanup(
-				() -> repositories.stream().<Runnable>map((repository) -> repository::cleanUpExpiredSessions).toList(),
-				(known != null) ? known.getCleanupCron() : Scheduled.CRON_DISABLED, leadership);
+		return new SessionCleanup(() -> repositories.stream()
+			.map((repository) -> removal(repository, customizer.getIfAvailable()))
+			.toList(), (known != null) ? known.getCleanupCron() : Scheduled.CRON_DISABLED, leadership);
+	}
+
+	private static Runnable removal(JdbcIndexedSessionRepository repository,
+			@Nullable SharedSessionCustomizer customizer) {
+		return (customizer != null) ? customizer.removalOfExpired(repository) : repository::cleanUpExpiredSessions;
 	}
 
 }

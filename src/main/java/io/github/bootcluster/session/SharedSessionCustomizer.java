@@ -1,6 +1,7 @@
 package io.github.bootcluster.session;
 
 import java.sql.DatabaseMetaData;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -83,6 +84,8 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 
 	private final @Nullable String tableName;
 
+	private final boolean changesIds;
+
 	private final IndexResolver<Session> indexes;
 
 	private final UnreadableAttributes unreadable = new UnreadableAttributes();
@@ -98,7 +101,8 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 	public SharedSessionCustomizer(Supplier<@Nullable DataSource> dataSource, @Nullable String tableName,
 			IndexResolver<Session> indexes) {
 		this.dataSource = dataSource;
-		this.tableName = canChangeIds() ? tableName : null;
+		this.tableName = tableName;
+		this.changesIds = tableName != null && canChangeIds();
 		this.indexes = indexes;
 	}
 
@@ -133,10 +137,21 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 	/** How the id of a session is stored, apart from all else of it. */
 	IdChange changeId() {
 		DataSource source = this.dataSource.get();
-		return (source != null && this.tableName != null
-				&& Set.of(DatabaseDriver.H2, DatabaseDriver.POSTGRESQL).contains(product()))
-						? new StoredIds(source, this.tableName) : (session) -> {
-						};
+		return (source != null && this.tableName != null && this.changesIds && isKnownWell())
+				? new StoredIds(source, this.tableName) : (session) -> {
+				};
+	}
+
+	/** What removes the sessions that expired from a repository that was customized. */
+	public Runnable removalOfExpired(JdbcIndexedSessionRepository repository) {
+		DataSource source = this.dataSource.get();
+		return (source != null && this.tableName != null && isKnownWell())
+				? new ExpiredSessions(source, this.tableName, InstantSource.system())
+				: repository::cleanUpExpiredSessions;
+	}
+
+	private boolean isKnownWell() {
+		return Set.of(DatabaseDriver.H2, DatabaseDriver.POSTGRESQL).contains(product());
 	}
 
 	UnreadableAttributes unreadable() {
@@ -144,7 +159,7 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 	}
 
 	private String id(String saved, String stored) {
-		return (this.tableName != null) ? stored : saved;
+		return this.changesIds ? stored : saved;
 	}
 
 	private static String h2(String key, String name, String bytes) {

@@ -37,7 +37,7 @@ class SessionsIT {
 		}
 		ClusterProcess.Builder cleaning = prepare().property("spring.session.timeout", "1s")
 			.property("spring.session.jdbc.cleanup-cron", "* * * * * *")
-			.property("logging.level.org.springframework.session.jdbc", "debug");
+			.property("logging.level.io.github.bootcluster.session", "debug");
 		try (ClusterProcess cluster = cleaning.start().awaitServing()) {
 			assertThat(this.visitor.visit(cluster).get("visits").asInt()).isEqualTo(11);
 			assertThat(this.visitor.visit(cluster).get("visits").asInt()).isEqualTo(12);
@@ -49,7 +49,7 @@ class SessionsIT {
 	private void assertExpiredSessionsAreRemovedByTheLeader(ClusterProcess cluster) {
 		HttpRequest another = HttpRequest.newBuilder(cluster.uri("/visits")).build();
 		assertThat(cluster.send(another).statusCode()).isEqualTo(200);
-		cluster.await("the removal", () -> cluster.output().contains("Cleaned up 1 expired sessions"));
+		cluster.await("the removal", () -> cluster.output().contains("Removed 1 expired sessions"));
 		cluster.awaitReady(1, 0);
 		cluster.awaitReady(2, 0);
 		long lines = removals(cluster).count();
@@ -61,7 +61,7 @@ class SessionsIT {
 	}
 
 	private static Stream<String> removals(ClusterProcess cluster) {
-		return cluster.output().lines().filter((line) -> line.contains("Cleaned up"));
+		return cluster.output().lines().filter((line) -> line.contains("expired sessions in"));
 	}
 
 	private ClusterProcess start() {

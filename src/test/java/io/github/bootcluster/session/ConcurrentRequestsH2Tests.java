@@ -16,4 +16,9 @@ class ConcurrentRequestsH2Tests extends ConcurrentRequestsTests {
 		return pool;
 	}
 
+	@Override
+	String waiting() {
+		return "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE BLOCKER_ID IS NOT NULL";
+	}
+
 }

@@ -31,4 +31,9 @@ class ConcurrentRequestsPostgresTests extends ConcurrentRequestsTests {
 		return pool;
 	}
 
+	@Override
+	String waiting() {
+		return "SELECT COUNT(*) FROM PG_STAT_ACTIVITY WHERE WAIT_EVENT_TYPE = 'Lock'";
+	}
+
 }

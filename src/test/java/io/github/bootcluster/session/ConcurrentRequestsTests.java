@@ -1,7 +1,10 @@
 package io.github.bootcluster.session;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
@@ -50,6 +54,11 @@ abstract class ConcurrentRequestsTests {
 
 	private static final int ROUNDS = 40;
 
+	private static final String INSERT_EXPIRED = """
+			INSERT INTO SPRING_SESSION (PRIMARY_ID, SESSION_ID, CREATION_TIME, LAST_ACCESS_TIME, MAX_INACTIVE_INTERVAL,
+			EXPIRY_TIME) SELECT V.ID, V.ID, 0, 0, 1, 1000 FROM (VALUES (CAST(? AS VARCHAR))) AS V (ID)
+			""";
+
 	private static final String PRINCIPAL = FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME;
 
 	private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
@@ -67,6 +76,9 @@ abstract class ConcurrentRequestsTests {
 	/** A pool of connections to an empty database. */
 	abstract HikariDataSource connect();
 
+	/** A query for the number of transactions that wait for another one. */
+	abstract String waiting();
+
 	@BeforeEach
 	void start() throws Exception {
 		for (int i = 0; i < WORKERS; i++) {
@@ -76,6 +88,7 @@ abstract class ConcurrentRequestsTests {
 			if (i == 0) {
 				try (var connection = pool.getConnection()) {
 					new SessionSchema(new JdbcSessionProperties()).prepare(connection);
+					new JdbcTemplate(pool).update("DELETE FROM SPRING_SESSION");
 				}
 			}
 			this.workers.add(repository(pool, Duration.ofSeconds(30)));
@@ -253,6 +266,37 @@ abstract class ConcurrentRequestsTests {
 		Session stored = worker(0).findById(current);
 		assertThat(stored).isNotNull();
 		assertThat(stored.<String>getAttribute("first")).isEqualTo("readable again");
+	}
+
+	@Test
+	void removalOfWhatExpiredLeavesTheOthersHoweverManyThereAre() {
+		String id = create(worker(0));
+		JdbcTemplate jdbc = new JdbcTemplate(this.pools.get(0));
+		jdbc.batchUpdate(INSERT_EXPIRED,
+				IntStream.range(0, 2500).mapToObj((number) -> new Object[] { "" + number }).toList());
+		new ExpiredSessions(this.pools.get(1), "SPRING_SESSION", InstantSource.system()).run();
+		assertThat(jdbc.queryForList("SELECT SESSION_ID FROM SPRING_SESSION", String.class)).containsExactly(id);
+	}
+
+	@Test
+	void sessionThatIsExtendedMeanwhileIsNotRemoved() throws Exception {
+		String id = create(worker(0));
+		JdbcTemplate jdbc = new JdbcTemplate(this.pools.get(0));
+		jdbc.update("UPDATE SPRING_SESSION SET EXPIRY_TIME = 1");
+		Future<?> removal;
+		try (Connection extending = this.pools.get(1).getConnection();
+				Statement statement = extending.createStatement()) {
+			extending.setAutoCommit(false);
+			statement.executeUpdate("UPDATE SPRING_SESSION SET EXPIRY_TIME = " + Long.MAX_VALUE);
+			removal = this.clients
+				.submit(new ExpiredSessions(this.pools.get(2), "SPRING_SESSION", InstantSource.system()));
+			while (jdbc.queryForObject(waiting(), Integer.class) == 0) {
+				assertThat(removal).isNotDone();
+			}
+			extending.commit();
+		}
+		removal.get();
+		assertThat(worker(2).findById(id)).isNotNull();
 	}
 
 	private static <S extends Session> String changeIdBesides(SharedSessionRepository<?> login,
