@@ -2,10 +2,13 @@ package io.github.bootcluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -106,6 +109,35 @@ public final class PostgresServer implements AutoCloseable {
 	/** Be there again, at the same port and with the same data. */
 	public void startAgain() {
 		this.server = start(this.data, this.port);
+	}
+
+	/** Answer nothing, as a server whose disk or network hangs, until thawed. */
+	public void freeze() {
+		signalAll("STOP");
+	}
+
+	/** Go on. */
+	public void thaw() {
+		signalAll("CONT");
+	}
+
+	/** The server's first process, then those that serve a connection. */
+	private void signalAll(String name) {
+		try {
+			ProcessHandle first = ProcessHandle
+				.of(Long.parseLong(Files.readAllLines(this.data.resolve("postmaster.pid")).get(0)))
+				.orElseThrow();
+			List<String> command = new ArrayList<>(List.of("kill", "-" + name, Long.toString(first.pid())));
+			first.children().forEach((child) -> command.add(Long.toString(child.pid())));
+			new ProcessBuilder(command).inheritIO().start().waitFor();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Override

@@ -13,11 +13,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.session.jdbc.config.annotation.SpringSessionDataSource;
 import org.springframework.transaction.support.TransactionOperations;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Connections and transactions of the sessions, apart from the application's. No default
@@ -31,15 +29,20 @@ class SessionPoolConfiguration {
 	@Bean(defaultCandidate = false)
 	@SpringSessionDataSource
 	HikariDataSource bootClusterSessionDataSource(Environment environment, Cluster cluster) {
-		ClusterProperties settings = Binder.get(environment).bindOrCreate("cluster", ClusterProperties.class);
+		ClusterProperties settings = settings(environment);
 		int processes = cluster.snapshot().desiredWorkers() + settings.standby() + settings.reload().batchSize();
 		return SessionPool.open(environment, SessionPool.share(settings.sessions().maxConnections(), processes),
 				settings.sessions().timeout());
 	}
 
 	@Bean(name = OnOwnSessionPoolCondition.TRANSACTIONS, defaultCandidate = false)
-	TransactionOperations bootClusterSessionTransactions(@SpringSessionDataSource DataSource dataSource) {
-		return new TransactionTemplate(new JdbcTransactionManager(dataSource));
+	TransactionOperations bootClusterSessionTransactions(@SpringSessionDataSource DataSource dataSource,
+			Environment environment) {
+		return SessionPool.transactions(dataSource, settings(environment).sessions().timeout());
+	}
+
+	private static ClusterProperties settings(Environment environment) {
+		return Binder.get(environment).bindOrCreate("cluster", ClusterProperties.class);
 	}
 
 }
