@@ -15,13 +15,13 @@ final class DatabaseServer implements AutoCloseable {
 
 	private static final String BIND_ADDRESS_PROPERTY = "h2.bindAddress";
 
+	/** Any free one. */
+	static final int ANY_PORT = 0;
+
 	private final Server server;
 
-	private final Secret name;
-
-	private DatabaseServer(Server server, Secret name) {
+	private DatabaseServer(Server server) {
 		this.server = server;
-		this.name = name;
 	}
 
 	/**
@@ -40,20 +40,26 @@ final class DatabaseServer implements AutoCloseable {
 	}
 
 	/**
-	 * Start on any free port.
+	 * Start to serve a database.
 	 * @param databaseName path of the database without suffix
+	 * @param name what clients call it
+	 * @param port where to listen, or {@link #ANY_PORT}
 	 */
-	static DatabaseServer start(String databaseName) throws SQLException {
-		Secret name = Secret.random();
+	static DatabaseServer start(String databaseName, Secret name, int port) throws SQLException {
 		// H2's defaults do the rest: a random password for stopping the server from
 		// outside, no remote creation, no clients from other machines.
-		Server server = Server.createTcpServer("-tcpPort", "0", "-tcpDaemon", "-key", name.value(), databaseName);
-		return new DatabaseServer(server.start(), name);
+		Server server = Server.createTcpServer("-tcpPort", Integer.toString(port), "-tcpDaemon", "-key", name.value(),
+				databaseName);
+		return new DatabaseServer(server.start());
 	}
 
-	/** URL of the database for clients on this machine. */
-	String url() {
-		return "jdbc:h2:tcp://%s:%d/%s".formatted(LOOPBACK, this.server.getPort(), this.name.value());
+	int port() {
+		return this.server.getPort();
+	}
+
+	/** URL of a database that is served, for clients on this machine. */
+	static String url(Secret name, int port) {
+		return "jdbc:h2:tcp://%s:%d/%s".formatted(LOOPBACK, port, name.value());
 	}
 
 	/** Listen no more and end all connections. */

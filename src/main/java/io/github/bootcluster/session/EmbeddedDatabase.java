@@ -27,23 +27,25 @@ final class EmbeddedDatabase {
 	private static final String LAUNCHER = "LAUNCHER";
 
 	/**
-	 * Open until told to shut down: not until the last worker leaves, nor until the JVM
-	 * begins to exit while workers still finish their requests. What was committed is
-	 * written within 50 ms, so that hardly a session is lost should the launcher be
-	 * killed; writing with every commit makes the file grow by about 25 KB each time. No
-	 * trace file: errors are thrown to those they concern, and a second file would quote
-	 * data. 8 MB of pages are kept in memory: left to itself H2 takes a share of the
-	 * largest heap there might be (384 MB of the 6 GB a machine of 24 GB allows), and
-	 * what is not kept comes from the file, which the system has in memory anyway.
+	 * Open as long as the launcher's connection is, for one that nobody uses is closed:
+	 * one that has broken must not stay open once the workers have left it. And not until
+	 * the JVM begins to exit, while workers still finish their requests. What was
+	 * committed is written within 50 ms, so that hardly a session is lost should the
+	 * launcher be killed; writing with every commit makes the file grow by about 25 KB
+	 * each time. No trace file: errors are thrown to those they concern, and a second
+	 * file would quote data. 8 MB of pages are kept in memory: left to itself H2 takes a
+	 * share of the largest heap there might be (384 MB of the 6 GB a machine of 24 GB
+	 * allows), and what is not kept comes from the file, which the system has in memory
+	 * anyway.
 	 */
-	private static final String SETTINGS = ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=50"
+	private static final String SETTINGS = ";DB_CLOSE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=50"
 			+ ";CACHE_SIZE=8192;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
 
 	private static final Log logger = LogFactory.getLog(EmbeddedDatabase.class);
 
 	private final StoreFiles files;
 
-	/** Held so that closing needs no login, which could fail then. */
+	/** Keeps the database open. Closing it needs no login then, which could fail. */
 	private final Connection connection;
 
 	private EmbeddedDatabase(StoreFiles files, Connection connection) {
@@ -118,6 +120,30 @@ final class EmbeddedDatabase {
 		}
 		catch (SQLException ex) {
 			throw unusable(this.files, ex);
+		}
+	}
+
+	/**
+	 * Whether it can be read. H2 closes a database it cannot write to.
+	 * @return what is wrong, or {@code null}
+	 */
+	@Nullable SQLException failure(String tableName) {
+		try (Statement statement = this.connection.createStatement()) {
+			statement.executeQuery("SELECT PRIMARY_ID FROM " + tableName + " FETCH FIRST ROW ONLY").close();
+			return null;
+		}
+		catch (SQLException ex) {
+			return ex;
+		}
+	}
+
+	/** Leave a database that has broken. */
+	void abandon() {
+		try {
+			this.connection.close();
+		}
+		catch (SQLException ex) {
+			logger.debug("As expected of a broken database, leaving it failed: " + ex);
 		}
 	}
 

@@ -1,10 +1,8 @@
 package io.github.bootcluster.session;
 
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
 import org.springframework.util.ClassUtils;
@@ -19,18 +17,15 @@ final class EmbeddedSessionStore implements SessionStore {
 	 */
 	private static final String MINIMUM_IDLE = "2";
 
-	private final EmbeddedDatabase database;
+	private final StoreFiles files;
 
-	private final DatabaseServer server;
+	private final DatabaseKeeper keeper;
 
 	private final Map<String, String> workerProperties;
 
-	private final AtomicBoolean closed = new AtomicBoolean();
-
-	private EmbeddedSessionStore(EmbeddedDatabase database, DatabaseServer server,
-			Map<String, String> workerProperties) {
-		this.database = database;
-		this.server = server;
+	private EmbeddedSessionStore(StoreFiles files, DatabaseKeeper keeper, Map<String, String> workerProperties) {
+		this.files = files;
+		this.keeper = keeper;
 		this.workerProperties = workerProperties;
 	}
 
@@ -41,42 +36,21 @@ final class EmbeddedSessionStore implements SessionStore {
 					"Add the dependency com.h2database:h2, or set spring.datasource.url to the URL of a database server.",
 					null);
 		}
-		return Uninterrupted.get(() -> open(files, dataSource));
-	}
-
-	private static EmbeddedSessionStore open(StoreFiles files, SessionSettings.DataSource dataSource) {
 		DatabaseServer.bindToLoopback();
-		EmbeddedDatabase database = EmbeddedDatabase.open(files);
-		try {
-			// Our own database, so our own names: an application's were made for another.
-			JdbcSessionProperties tables = new JdbcSessionProperties();
-			database.prepareSchema(tables);
-			Secret password = Secret.random();
-			database.admitWorkers(password, tables.getTableName());
-			DatabaseServer server = startServer(files);
-			return new EmbeddedSessionStore(database, server, workerProperties(server, password, tables, dataSource));
-		}
-		catch (RuntimeException ex) {
-			database.shutDown();
-			throw ex;
-		}
+		// Our own database, so our own names: an application's were made for another.
+		JdbcSessionProperties tables = new JdbcSessionProperties();
+		Secret name = Secret.random();
+		Secret password = Secret.random();
+		DatabaseKeeper keeper = DatabaseKeeper.start(files,
+				(port) -> ServedDatabase.open(files, name, port, password, tables));
+		return new EmbeddedSessionStore(files, keeper,
+				workerProperties(DatabaseServer.url(name, keeper.port()), password, tables, dataSource));
 	}
 
-	private static DatabaseServer startServer(StoreFiles files) {
-		try {
-			return DatabaseServer.start(files.databaseName());
-		}
-		catch (SQLException ex) {
-			throw new SessionStoreException(files.database().toString(),
-					"cannot be served to the workers: " + ex.getMessage(),
-					"Check that processes of this machine may listen on and connect to 127.0.0.1.", ex);
-		}
-	}
-
-	private static Map<String, String> workerProperties(DatabaseServer server, Secret password,
-			JdbcSessionProperties tables, SessionSettings.DataSource dataSource) {
+	private static Map<String, String> workerProperties(String url, Secret password, JdbcSessionProperties tables,
+			SessionSettings.DataSource dataSource) {
 		Map<String, String> properties = new HashMap<>(StoreProperties.COMMON);
-		properties.put("spring.datasource.url", server.url());
+		properties.put("spring.datasource.url", url);
 		properties.put("spring.datasource.username", EmbeddedDatabase.WORKER);
 		properties.put("spring.datasource.password", password.value());
 		properties.put("spring.datasource.driver-class-name", "org.h2.Driver");
@@ -101,17 +75,12 @@ final class EmbeddedSessionStore implements SessionStore {
 
 	@Override
 	public void close() {
-		if (this.closed.compareAndSet(false, true)) {
-			Uninterrupted.run(() -> {
-				this.server.close();
-				this.database.shutDown();
-			});
-		}
+		this.keeper.close();
 	}
 
 	@Override
 	public String toString() {
-		return "EmbeddedSessionStore[" + this.database + "]";
+		return "EmbeddedSessionStore[" + this.files.database() + "]";
 	}
 
 }

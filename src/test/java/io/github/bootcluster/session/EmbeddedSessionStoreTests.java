@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -26,6 +28,8 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerA
 import org.springframework.boot.session.autoconfigure.SessionAutoConfiguration;
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 
@@ -35,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Tests for {@link EmbeddedSessionStore}. */
+@ExtendWith(OutputCaptureExtension.class)
 class EmbeddedSessionStoreTests {
 
 	@TempDir
@@ -188,6 +193,49 @@ class EmbeddedSessionStoreTests {
 	}
 
 	@Test
+	void brokenDatabaseIsOpenedAgainForTheSameWorkers() throws Exception {
+		try (SessionStore store = open()) {
+			String id = Workers.saveSession(store.workerProperties(), "kept");
+			try (Connection connected = Workers.connect(store.workerProperties())) {
+				closeDatabase();
+				await(() -> !connected.isValid(0));
+			}
+			await(() -> isOpen(store));
+			assertThat(Workers.attributeOf(store.workerProperties(), id)).isEqualTo("kept");
+			Workers.saveSession(store.workerProperties(), "another");
+		}
+		open().close();
+	}
+
+	@Test
+	void databaseThatCannotBeOpenedAgainIsNamed(CapturedOutput output) throws Exception {
+		try (SessionStore store = open()) {
+			breakDatabase();
+			await(() -> output.getOut().contains("sessions.mv.db cannot be opened: "));
+			assertThat(output.getOut()).containsOnlyOnce("sessions.mv.db has failed")
+				.containsOnlyOnce("put a copy back");
+			assertThat(isOpen(store)).isFalse();
+		}
+	}
+
+	private static boolean isOpen(SessionStore store) {
+		try (Connection connection = Workers.connect(store.workerProperties())) {
+			return connection.isValid(0);
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	private static void await(Callable<Boolean> condition) throws Exception {
+		long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+		while (!condition.call()) {
+			assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+			Thread.sleep(20);
+		}
+	}
+
+	@Test
 	void openWhenOpenInThisProcessFailsAndLeavesTheFirstAlone() {
 		try (SessionStore store = open()) {
 			assertThatExceptionOfType(SessionStoreException.class).isThrownBy(this::open)
@@ -312,13 +360,18 @@ class EmbeddedSessionStoreTests {
 		return SessionStore.open(new MockEnvironment(), this.home, Duration.ZERO);
 	}
 
-	/** Close it, as H2 does where it cannot write, with damage done. */
+	/** With damage done. */
 	private void breakDatabase() throws Exception {
+		closeDatabase();
+		damageDatabase();
+	}
+
+	/** As H2 does where it cannot write. */
+	private void closeDatabase() throws Exception {
 		try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + this.home.resolve("sessions"),
 				"LAUNCHER", Files.readString(secret()).trim()); Statement statement = connection.createStatement()) {
 			statement.execute("SHUTDOWN IMMEDIATELY");
 		}
-		damageDatabase();
 	}
 
 	private void damageDatabase() throws IOException {

@@ -6,7 +6,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.springframework.core.env.StandardEnvironment;
@@ -18,6 +20,9 @@ final class OtherLauncher implements AutoCloseable {
 
 	private final Map<String, String> workerProperties = new HashMap<>();
 
+	/** Written by the thread that reads. */
+	private final StringBuffer output = new StringBuffer();
+
 	private OtherLauncher(Process process) throws IOException {
 		this.process = process;
 		BufferedReader lines = new BufferedReader(
@@ -27,13 +32,30 @@ final class OtherLauncher implements AutoCloseable {
 			String[] entry = line.split("=", 2);
 			this.workerProperties.put(entry[0], entry[1]);
 		}
+		Thread reader = new Thread(
+				() -> lines.lines().forEach((text) -> this.output.append(text).append(System.lineSeparator())));
+		reader.setDaemon(true);
+		reader.start();
 	}
 
-	static OtherLauncher start(Path home) throws IOException {
-		return new OtherLauncher(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-cp", System.getProperty("java.class.path"), OtherLauncher.class.getName(), home.toString())
-			.redirectError(ProcessBuilder.Redirect.INHERIT)
-			.start());
+	/**
+	 * Start it.
+	 * @param prefix a command that runs the one that follows it, if any
+	 */
+	static OtherLauncher start(Path home, String... prefix) throws IOException {
+		List<String> command = new ArrayList<>(List.of(prefix));
+		command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), OtherLauncher.class.getName(), home.toString()));
+		return new OtherLauncher(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+	}
+
+	long pid() {
+		return this.process.pid();
+	}
+
+	/** What it logs. */
+	String output() {
+		return this.output.toString();
 	}
 
 	Map<String, String> workerProperties() {
