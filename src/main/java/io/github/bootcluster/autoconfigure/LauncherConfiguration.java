@@ -2,9 +2,11 @@ package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
+import io.github.bootcluster.SessionStoreHealth;
 import io.github.bootcluster.WorkerOutput;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.actuate.ClusterHealthIndicator;
+import io.github.bootcluster.actuate.SessionStoreHealthIndicator;
 import io.github.bootcluster.actuate.WriteGuard;
 import io.github.bootcluster.messaging.MessagingNode;
 import io.github.bootcluster.messaging.OperatorBroadcast;
@@ -73,6 +75,11 @@ class LauncherConfiguration {
 	@Bean
 	ClusterHealthIndicator clusterHealthContributor(Cluster cluster) {
 		return new ClusterHealthIndicator(cluster);
+	}
+
+	@Bean
+	SessionStoreHealthIndicator sessionStoreHealthContributor(SessionStoreHealth store) {
+		return new SessionStoreHealthIndicator(store);
 	}
 
 }

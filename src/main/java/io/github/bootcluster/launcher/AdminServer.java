@@ -11,6 +11,7 @@ import java.util.Objects;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
+import io.github.bootcluster.SessionStoreHealth;
 import io.github.bootcluster.WorkerOutput;
 import io.github.bootcluster.messaging.PostOffice;
 import io.github.bootcluster.event.EventDelivery;
@@ -73,6 +74,7 @@ final class AdminServer implements AutoCloseable {
 		context.registerBean("cluster", Cluster.class, subject::cluster);
 		context.registerBean("workerOutput", WorkerOutput.class, subject::output);
 		context.registerBean("clusterOperations", ClusterOperations.class, subject::operations);
+		context.registerBean("sessionStoreHealth", SessionStoreHealth.class, subject::sessionStore);
 		context.registerBean("postOffice", PostOffice.class, subject::postOffice);
 		if (settings instanceof FrontSettings.Admin.OwnPort ownPort && ownPort.tls() != null) {
 			speakTls(context, ownPort.tls(), Objects.requireNonNull(sslBundles));
@@ -184,7 +186,7 @@ final class AdminServer implements AutoCloseable {
 
 	/** What the endpoints are about, and what listeners hear of. */
 	record Subject(Cluster cluster, WorkerOutput output, ClusterOperations operations, PostOffice postOffice,
-			EventDelivery events) {
+			EventDelivery events, SessionStoreHealth sessionStore) {
 
 	}
 

@@ -77,6 +77,8 @@ public final class Launcher {
 
 	private final CompletableFuture<SessionStore> sessionStore = new CompletableFuture<>();
 
+	private final OpeningStore storeHealth = new OpeningStore(this.sessionStore);
+
 	/** The state of the cluster once it serves, or why it never will. */
 	private final CompletableFuture<ClusterSnapshot> launched = new CompletableFuture<>();
 
@@ -150,8 +152,8 @@ public final class Launcher {
 		this.loop.start(supervisor);
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), port));
 		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
-		Integer adminPort = startAdmin(port, sslBundles, guests, temporary,
-				new AdminServer.Subject(cluster, processes, operations, this.postOffice, this.events));
+		Integer adminPort = startAdmin(port, sslBundles, guests, temporary, new AdminServer.Subject(cluster, processes,
+				operations, this.postOffice, this.events, this.storeHealth));
 		await(this.launched);
 		reports.ifPresent(ServiceReports::launched);
 		new LaunchBanner(supervisor.latest(), this.front, port.port(), adminPort).print(System.out);
@@ -331,8 +333,7 @@ public final class Launcher {
 
 	/** The supervisor's view, completed with what others know. */
 	private ClusterSnapshot observe(ClusterSnapshot snapshot, PublicPort port) {
-		SessionStore store = this.sessionStore.isCompletedExceptionally() ? null : this.sessionStore.getNow(null);
-		return port.observe(snapshot).withSessionStore((store != null) ? store.type() : "starting");
+		return port.observe(snapshot).withSessionStore(this.storeHealth.type());
 	}
 
 	private static void await(CompletableFuture<?> step) {

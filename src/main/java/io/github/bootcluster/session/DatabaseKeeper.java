@@ -127,18 +127,19 @@ final class DatabaseKeeper implements AutoCloseable {
 		catch (SessionStoreException ex) {
 			this.attempts++;
 			if (this.attempts == QUIET_ATTEMPTS) {
-				this.trouble = ex.getMessage();
-				logger.error("{} This is tried again twice a second", this.trouble);
+				this.trouble = "It " + ex.getProblem();
+				logger.error("{} This is tried again twice a second", ex.getMessage());
 			}
 		}
 	}
 
 	private void begins(SQLException failure) {
 		boolean isNew = this.trouble == null;
-		this.trouble = "The session database %s has failed%s".formatted(this.files.database(), reason(failure));
+		String reason = reason(failure);
+		this.trouble = "It has failed: " + reason;
 		if (isNew) {
-			logger.error("{}. It is opened again until it can be written to; requests that need a session get 503 "
-					+ "meanwhile", this.trouble);
+			logger.error("The session database {} has failed: {}. It is opened again until it can be written to; "
+					+ "requests that need a session get 503 meanwhile", this.files.database(), reason);
 		}
 	}
 
@@ -146,13 +147,13 @@ final class DatabaseKeeper implements AutoCloseable {
 		try {
 			DataSize left = DataSize.ofBytes(Files.getFileStore(this.files.database()).getUsableSpace());
 			if (left.compareTo(LITTLE_SPACE) < 0) {
-				return ": its disk is full, %d KB are left. Free some space".formatted(left.toKilobytes());
+				return "its disk is full, %d KB are left. Free some space".formatted(left.toKilobytes());
 			}
 		}
 		catch (IOException ex) {
 			failure.addSuppressed(ex);
 		}
-		return ": " + failure.getMessage();
+		return String.valueOf(failure.getMessage());
 	}
 
 	/** Write everything and close. Does nothing the second time. */

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
 import org.springframework.util.ClassUtils;
 
@@ -66,6 +68,11 @@ final class EmbeddedSessionStore implements SessionStore {
 	@Override
 	public String type() {
 		return "embedded-h2";
+	}
+
+	@Override
+	public @Nullable String trouble() {
+		return this.keeper.trouble();
 	}
 
 	@Override

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionProperties;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.core.NestedExceptionUtils;
@@ -13,10 +15,16 @@ import org.springframework.core.NestedExceptionUtils;
 /** Sessions in a database server of the user's, which workers log in to by themselves. */
 final class ExternalSessionStore implements SessionStore {
 
+	/** Of somebody who asks how it is. */
+	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(3);
+
 	private final JdbcUrl url;
 
-	private ExternalSessionStore(JdbcUrl url) {
+	private final LoginProbe probe;
+
+	private ExternalSessionStore(JdbcUrl url, LoginProbe probe) {
 		this.url = url;
+		this.probe = probe;
 	}
 
 	static ExternalSessionStore open(String value, SessionSettings settings, Duration patience) {
@@ -30,7 +38,8 @@ final class ExternalSessionStore implements SessionStore {
 		}
 		UserDatabase database = new UserDatabase(url, settings.dataSource());
 		prepare(new PatientLogin(database, url, patience), url, settings.session());
-		return new ExternalSessionStore(url);
+		return new ExternalSessionStore(url,
+				new LoginProbe(new UserDatabase(url, settings.dataSource(), PROBE_TIMEOUT), System::nanoTime));
 	}
 
 	/**
@@ -65,6 +74,11 @@ final class ExternalSessionStore implements SessionStore {
 	@Override
 	public String type() {
 		return this.url.subProtocol();
+	}
+
+	@Override
+	public @Nullable String trouble() {
+		return this.probe.trouble();
 	}
 
 	@Override

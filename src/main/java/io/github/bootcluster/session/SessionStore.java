@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
+import io.github.bootcluster.SessionStoreHealth;
+
 import org.springframework.core.env.Environment;
 
 /**
@@ -12,7 +14,7 @@ import org.springframework.core.env.Environment;
  *
  * @since 0.1.0
  */
-public interface SessionStore extends AutoCloseable {
+public interface SessionStore extends SessionStoreHealth, AutoCloseable {
 
 	/**
 	 * Open the store the environment asks for: the database {@code spring.datasource.url}
@@ -38,12 +40,6 @@ public interface SessionStore extends AutoCloseable {
 	static SessionStore none() {
 		return new NoSessionStore();
 	}
-
-	/**
-	 * Kind of store for the operator's eyes: {@code embedded-h2}, or the sub-protocol of
-	 * the user's own JDBC URL such as {@code postgresql}, or {@code none}.
-	 */
-	String type();
 
 	/**
 	 * Spring properties every worker needs to use this store. They win over the

@@ -66,7 +66,11 @@ class PostgresSessionsIT {
 			assertThat(this.visitor.visit(cluster).get("visits").asInt()).isEqualTo(7);
 			cluster.awaitReady(1, killed);
 			assertManyAtOnceAreAnswered(cluster);
-			assertTroubleIsToldSoonAndPasses(cluster, postgres::stop, postgres::startAgain);
+			assertThat(storeHealth(cluster)).contains("\"status\":\"UP\"", "postgresql");
+			assertTroubleIsToldSoonAndPasses(cluster, () -> {
+				postgres.stop();
+				assertHealthTellsOfItAndStaysUp(cluster);
+			}, postgres::startAgain);
 			assertTroubleIsToldSoonAndPasses(cluster, postgres::freeze, postgres::thaw);
 			assertSlowStatementsAreGivenUp(cluster);
 			int visits = this.visitor.visit(cluster).get("visits").asInt();
@@ -90,6 +94,18 @@ class PostgresSessionsIT {
 			postgres.startAgain();
 		}
 		return cluster.awaitServing();
+	}
+
+	private static void assertHealthTellsOfItAndStaysUp(ClusterProcess cluster) {
+		cluster.await("health to tell of it", () -> storeHealth(cluster).contains("UNAVAILABLE"));
+		assertThat(storeHealth(cluster)).contains("It cannot be used: Connection to 127.0.0.1")
+			.doesNotContain(PostgresServer.PASSWORD);
+		assertThat(cluster.get("/actuator/health").statusCode()).as("as a balancer sees it").isEqualTo(200);
+		assertThat(cluster.json("/actuator/health").get("status").asString()).isEqualTo("UP");
+	}
+
+	private static String storeHealth(ClusterProcess cluster) {
+		return cluster.json("/actuator/health").get("components").get("sessionStore").toString();
 	}
 
 	private void assertSlowStatementsAreGivenUp(ClusterProcess cluster) throws SQLException {

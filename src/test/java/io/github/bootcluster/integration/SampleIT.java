@@ -106,6 +106,7 @@ class SampleIT {
 		JsonNode health = cluster.json("/actuator/health");
 		assertThat(health.get("status").asString()).isEqualTo("UP");
 		assertThat(health.get("components").get("cluster").get("status").asString()).isEqualTo("UP");
+		assertThat(health.get("components").get("sessionStore").toString()).contains("UP", "embedded-h2");
 	}
 
 	@Test

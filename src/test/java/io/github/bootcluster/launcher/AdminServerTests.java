@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -38,7 +39,8 @@ class AdminServerTests {
 		EventDelivery events = new EventDelivery();
 		WorkerReady event = new WorkerReady(WorkerId.of(1), 1, 1, 100, Instant.EPOCH);
 		AdminServer.Subject subject = new AdminServer.Subject(new LauncherCluster(fixture::latest), (id) -> List.of(),
-				ClusterOperations.none("There is nothing to command."), new PostOffice((worker) -> true, 1), events);
+				ClusterOperations.none("There is nothing to command."), new PostOffice((worker) -> true, 1), events,
+				new OpeningStore(new CompletableFuture<>()));
 		try (AdminServer admin = AdminServer.start(new Class<?>[] { Listening.class }, new StandardEnvironment(),
 				new FrontSettings.Admin.BehindFront("/actuator"), "127.0.0.1", null, this.temporary, subject)) {
 			assertThat(admin.address().getPort()).isPositive();

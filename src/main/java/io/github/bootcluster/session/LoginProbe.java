@@ -1,0 +1,78 @@
+package io.github.bootcluster.session;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells whether the user's database lets the launcher in, which is not connected to it
+ * otherwise. However many ask, there is one login every few seconds at most, and none if
+ * nobody does.
+ */
+final class LoginProbe {
+
+	private static final Duration LIFETIME = Duration.ofSeconds(5);
+
+	private final UserDatabase database;
+
+	private final LongSupplier nanoTime;
+
+	private final ReentrantLock probing = new ReentrantLock();
+
+	/** Written by the one that probes, read by any; {@code null} before the first. */
+	private volatile @Nullable Result last;
+
+	LoginProbe(UserDatabase database, LongSupplier nanoTime) {
+		this.database = database;
+		this.nanoTime = nanoTime;
+	}
+
+	/** What is wrong, or {@code null}. While another one asks, what it was before. */
+	@Nullable String trouble() {
+		Result known = this.last;
+		if (known != null && (isFresh(known) || !this.probing.tryLock())) {
+			return known.trouble();
+		}
+		if (known == null) {
+			this.probing.lock();
+		}
+		try {
+			Result latest = this.last;
+			if (latest == null || !isFresh(latest)) {
+				latest = new Result(probe(), this.nanoTime.getAsLong());
+				this.last = latest;
+			}
+			return latest.trouble();
+		}
+		finally {
+			this.probing.unlock();
+		}
+	}
+
+	private boolean isFresh(Result result) {
+		return this.nanoTime.getAsLong() - result.at() < LIFETIME.toNanos();
+	}
+
+	private @Nullable String probe() {
+		try (Connection connection = this.database.connect()) {
+			return null;
+		}
+		catch (SQLException ex) {
+			return "It cannot be used: " + ex.getMessage();
+		}
+	}
+
+	/**
+	 * What was found out.
+	 *
+	 * @param at when, in nanoseconds
+	 */
+	private record Result(@Nullable String trouble, long at) {
+
+	}
+
+}
