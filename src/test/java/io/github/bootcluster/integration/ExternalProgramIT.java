@@ -1,6 +1,5 @@
 package io.github.bootcluster.integration;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -46,7 +44,7 @@ class ExternalProgramIT {
 
 	@Test
 	void nodeServerIsServedByItsProcessesInTurn() throws Exception {
-		require("node");
+		Installed.require("node", ExternalProgramIT.class);
 		Files.writeString(this.directory.resolve("server.js"), """
 				require('http').createServer((request, response) => response.end(String(process.pid)))
 				    .listen(process.env.PORT, '127.0.0.1');
@@ -150,7 +148,7 @@ class ExternalProgramIT {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void launcherThatIsKilledTakesTheProcessesWithIt() {
-		require("setpriv");
+		Installed.require("setpriv", ExternalProgramIT.class);
 		try (ClusterProcess cluster = external(Program.HTTP_PROGRAM).start().awaitServing()) {
 			assertThat(cluster.workerPids()).hasSize(2);
 			cluster.signal("KILL");
@@ -164,7 +162,7 @@ class ExternalProgramIT {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void whatAProcessHasStartedEndsWithIt() throws Exception {
-		require("setsid");
+		Installed.require("setsid", ExternalProgramIT.class);
 		// Not the shell's last command, so that it cannot take the shell's place.
 		try (ClusterProcess cluster = externalList("sh", "-c", Program.HTTP_PROGRAM + "; echo ended").start()
 			.awaitServing()) {
@@ -185,7 +183,7 @@ class ExternalProgramIT {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void ctrlCAtTheTerminalReachesTheLauncherOnly() throws Exception {
-		require("setsid");
+		Installed.require("setsid", ExternalProgramIT.class);
 		try (ClusterProcess cluster = external(Program.HTTP_PROGRAM).start().awaitServing()) {
 			for (long worker : cluster.workerPids()) {
 				assertThat(processGroup(worker)).isEqualTo(worker).isNotEqualTo(processGroup(cluster.pid()));
@@ -279,7 +277,7 @@ class ExternalProgramIT {
 
 	@Test
 	void nginxIsServedWithAFileWrittenForItsPort() throws Exception {
-		require("nginx");
+		Installed.require("nginx", ExternalProgramIT.class);
 		Files.writeString(this.directory.resolve("template.conf"), """
 				worker_processes 1;
 				pid nginx-@PORT@.pid;
@@ -375,15 +373,6 @@ class ExternalProgramIT {
 			builder.property("cluster.worker.command[" + i + "]", words[i]);
 		}
 		return builder;
-	}
-
-	private static void require(String program) {
-		boolean found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
-			.anyMatch((directory) -> Files.isExecutable(Path.of(directory, program)));
-		if (!found) {
-			System.out.println("ExternalProgramIT: skipped a test, there is no " + program + " on the PATH");
-		}
-		Assumptions.assumeTrue(found, "there is no " + program + " on the PATH");
 	}
 
 	/** Every answer is the pid of who gave it. */

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,9 +33,14 @@ final class Load implements AutoCloseable {
 
 	/** Reads. */
 	static Load reading(ClusterProcess cluster, String path, int clients) {
+		return reading(() -> cluster.get(path), clients);
+	}
+
+	/** Reads, wherever that is. */
+	static Load reading(Supplier<HttpResponse<String>> request, int clients) {
 		Load load = new Load();
 		for (int i = 0; i < clients; i++) {
-			load.repeat((nothing) -> load.check(cluster.get(path), null));
+			load.repeat((nothing) -> load.check(request.get(), null));
 		}
 		return load;
 	}

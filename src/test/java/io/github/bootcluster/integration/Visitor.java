@@ -1,6 +1,7 @@
 package io.github.bootcluster.integration;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HashSet;
@@ -22,7 +23,12 @@ final class Visitor {
 
 	/** Visit, and be answered. */
 	JsonNode visit(ClusterProcess cluster) {
-		HttpResponse<String> response = tryToVisit(cluster, cluster.uri("/visits"));
+		return visit(cluster.client(), cluster.uri("/visits"));
+	}
+
+	/** Visit, and be answered. */
+	JsonNode visit(HttpClient client, URI uri) {
+		HttpResponse<String> response = tryToVisit(client, uri);
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		return JSON.readTree(response.body());
 	}
@@ -40,11 +46,15 @@ final class Visitor {
 
 	/** Whatever the answer is. */
 	HttpResponse<String> tryToVisit(ClusterProcess process, URI uri) {
+		return tryToVisit(process.client(), uri);
+	}
+
+	private HttpResponse<String> tryToVisit(HttpClient client, URI uri) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(ClusterProcess.PATIENCE);
 		if (!this.cookie.isEmpty()) {
 			request.header("Cookie", this.cookie);
 		}
-		HttpResponse<String> response = process.send(request.build());
+		HttpResponse<String> response = ClusterProcess.send(client, request.build());
 		response.headers().firstValue("Set-Cookie").ifPresent(this::keep);
 		return response;
 	}
