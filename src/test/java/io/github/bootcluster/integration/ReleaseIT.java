@@ -2,6 +2,7 @@ package io.github.bootcluster.integration;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +25,10 @@ class ReleaseIT {
 	@TempDir
 	Path temporary;
 
+	private final Visitor visitor = new Visitor();
+
 	@Test
-	void overwrittenJarReachesNoWorkerBeforeAReloadAndABrokenOneNever() throws Exception {
+	void overwrittenJarServesTheSessionsOnceReloadedAndABrokenOneNever() throws Exception {
 		Path jar = this.temporary.resolve("app.jar");
 		byte[] first = build("one");
 		Files.write(jar, first);
@@ -34,6 +38,8 @@ class ReleaseIT {
 			.start()
 			.awaitServing()) {
 			assertThat(builds(cluster)).containsOnly("one");
+			this.visitor.assertCountsOn(cluster, 1, 4);
+			assertThat(draft(cluster, "/draft/new")).isEqualTo("draft of release one");
 			// In place, as cp does it: the file is the one the launcher has open.
 			Files.write(jar, build("another"));
 			long killed = cluster.pidOfSlot(1);
@@ -41,9 +47,14 @@ class ReleaseIT {
 			cluster.awaitSlot(1,
 					(worker) -> worker.get("state").asString().equals("READY") && worker.get("pid").asLong() != killed);
 			assertThat(builds(cluster)).containsOnly("one");
+			assertThat(drafts(cluster)).containsOnly("draft of release one");
 			assertThat(reload(cluster)).contains("SUCCEEDED");
 			assertThat(builds(cluster)).containsOnly("another");
 			assertThat(cluster.output()).contains("was overwritten while this launcher runs from it");
+			assertThat(drafts(cluster)).as("of a class that has changed").containsOnly("null");
+			this.visitor.assertCountsOn(cluster, 5, 8);
+			assertThat(draft(cluster, "/draft/new")).isEqualTo("draft of release another");
+			assertThat(drafts(cluster)).containsOnly("draft of release another");
 			// Too short to end like one of the jars it holds.
 			Files.write(jar, Arrays.copyOf(first, 1000));
 			assertThat(reload(cluster)).contains("FAILED", "is no jar that can be read", "Generation 2 serves");
@@ -53,11 +64,30 @@ class ReleaseIT {
 			assertThat(cluster.status().get("state").asString()).isEqualTo("RUNNING");
 			cluster.signal("TERM");
 			assertThat(cluster.awaitExit(ClusterProcess.PATIENCE)).isZero();
+			assertEachWorkerHasWarnedOnce(cluster);
 		}
+	}
+
+	private static void assertEachWorkerHasWarnedOnce(ClusterProcess cluster) {
+		assertThat(cluster.outputLines()).filteredOn((line) -> line.contains("Session attribute"))
+			.allMatch((line) -> line.contains("WARN") && line.contains("'draft' cannot be read and is left out"))
+			.extracting((line) -> line.substring(0, line.indexOf(" |")))
+			.containsExactlyInAnyOrder("worker-1", "worker-2");
 	}
 
 	private static String reload(ClusterProcess cluster) {
 		return cluster.command("", "{\"action\":\"reload\",\"wait\":true}").body();
+	}
+
+	/** What each worker finds in the session. */
+	private List<String> drafts(ClusterProcess cluster) {
+		return Stream.generate(() -> draft(cluster, "/draft")).limit(6).toList();
+	}
+
+	private String draft(ClusterProcess cluster, String path) {
+		HttpResponse<String> answer = this.visitor.tryToVisit(cluster, cluster.uri(path));
+		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+		return answer.body();
 	}
 
 	/** What each worker has in its jar. */
@@ -69,7 +99,7 @@ class ReleaseIT {
 		return builds;
 	}
 
-	/** The sample, with one more page. */
+	/** The sample, with pages of this release. */
 	private byte[] build(String name) throws IOException {
 		Path build = this.temporary.resolve("build-" + name);
 		try (JarFile source = new JarFile(Program.artifact("-exec.jar").toFile());
@@ -90,6 +120,10 @@ class ReleaseIT {
 			target.putNextEntry(new JarEntry("BOOT-INF/classes/static/"));
 			target.putNextEntry(new JarEntry("BOOT-INF/classes/static/build.txt"));
 			target.write(name.getBytes());
+			for (Path file : DraftPage.compile(name, this.temporary.resolve("draft-" + name))) {
+				target.putNextEntry(new JarEntry("BOOT-INF/classes/" + DraftPage.PACKAGE + file.getFileName()));
+				Files.copy(file, target);
+			}
 		}
 		return Files.readAllBytes(build);
 	}
