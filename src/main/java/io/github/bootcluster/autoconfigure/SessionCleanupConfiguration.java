@@ -1,6 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.leader.Leadership;
+import io.github.bootcluster.session.Removal;
 import io.github.bootcluster.session.SessionCleanup;
 import io.github.bootcluster.session.SharedSessionCustomizer;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +46,10 @@ class SessionCleanupConfiguration {
 			.toList(), (known != null) ? known.getCleanupCron() : Scheduled.CRON_DISABLED, leadership);
 	}
 
-	private static Runnable removal(JdbcIndexedSessionRepository repository,
+	private static Removal removal(JdbcIndexedSessionRepository repository,
 			@Nullable SharedSessionCustomizer customizer) {
-		return (customizer != null) ? customizer.removalOfExpired(repository) : repository::cleanUpExpiredSessions;
+		return (customizer != null) ? customizer.removalOfExpired(repository)
+				: Removal.atOnce(repository::cleanUpExpiredSessions);
 	}
 
 }

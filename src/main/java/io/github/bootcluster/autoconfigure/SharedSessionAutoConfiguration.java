@@ -26,10 +26,8 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
-import org.springframework.session.DelegatingIndexResolver;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.IndexResolver;
-import org.springframework.session.PrincipalNameIndexResolver;
 import org.springframework.session.Session;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.session.jdbc.config.annotation.SpringSessionDataSource;
@@ -53,13 +51,17 @@ public final class SharedSessionAutoConfiguration {
 	SharedSessionCustomizer bootClusterSessionCustomizer(
 			@SpringSessionDataSource ObjectProvider<DataSource> sessionDataSource,
 			ObjectProvider<DataSource> dataSource, ObjectProvider<JdbcSessionProperties> properties,
-			ObjectProvider<IndexResolver<Session>> indexes) {
+			ObjectProvider<IndexResolver<Session>> indexes, Environment environment) {
 		JdbcSessionProperties tables = properties.getIfUnique();
 		return new SharedSessionCustomizer(() -> {
 			DataSource own = sessionDataSource.getIfAvailable();
 			return (own != null) ? own : dataSource.getIfUnique();
-		}, (tables != null) ? tables.getTableName() : null,
-				indexes.getIfUnique(() -> new DelegatingIndexResolver<>(new PrincipalNameIndexResolver<>())));
+		}, (tables != null) ? tables.getTableName() : null, indexes.getIfUnique(), settings(environment).timeout());
+	}
+
+	private static ClusterProperties.Sessions settings(Environment environment) {
+		return Binder.get(environment)
+			.bindOrCreate(ClusterProperties.Sessions.PREFIX, ClusterProperties.Sessions.class);
 	}
 
 	/** What requests use. */
@@ -71,9 +73,7 @@ public final class SharedSessionAutoConfiguration {
 		@Primary
 		FindByIndexNameSessionRepository<? extends Session> bootClusterSessionRepository(
 				JdbcIndexedSessionRepository store, SharedSessionCustomizer customizer, Environment environment) {
-			ClusterProperties.Sessions settings = Binder.get(environment)
-				.bindOrCreate(ClusterProperties.Sessions.PREFIX, ClusterProperties.Sessions.class);
-			return SharedSessionRepository.of(store, customizer, settings.lastAccessGrain());
+			return SharedSessionRepository.of(store, customizer, settings(environment).lastAccessGrain());
 		}
 
 	}

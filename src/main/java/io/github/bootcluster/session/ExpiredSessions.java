@@ -20,9 +20,10 @@ import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
  * statement, with a million of them, needs minutes and, in the embedded database, the
  * launcher's memory.)
  */
-final class ExpiredSessions implements Runnable {
+final class ExpiredSessions implements Removal {
 
-	private static final int BATCH = 1000;
+	/** So few that a slow disk, too, has them gone before the connection is given up. */
+	private static final int BATCH = 200;
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionCleanup.class);
 
@@ -44,30 +45,23 @@ final class ExpiredSessions implements Runnable {
 	}
 
 	@Override
-	public void run() {
+	public boolean removeSome() {
 		long begin = System.nanoTime();
-		long removed = 0;
 		try (Connection connection = this.dataSource.getConnection();
 				PreparedStatement statement = connection.prepareStatement(this.sql)) {
 			long now = this.clock.millis();
 			statement.setLong(1, now);
 			statement.setLong(2, now);
-			int batch;
-			do {
-				batch = statement.executeUpdate();
-				if (!connection.getAutoCommit()) {
-					connection.commit();
-				}
-				removed += batch;
+			int removed = statement.executeUpdate();
+			if (!connection.getAutoCommit()) {
+				connection.commit();
 			}
-			while (batch == BATCH);
+			logger.debug("Removed {} expired sessions in {} ms", removed, (System.nanoTime() - begin) / 1_000_000);
+			return removed == BATCH;
 		}
 		catch (SQLException ex) {
 			DataAccessException translated = new SQLExceptionSubclassTranslator().translate("Clean-up", this.sql, ex);
 			throw (translated != null) ? translated : new UncategorizedSQLException("Clean-up", this.sql, ex);
-		}
-		finally {
-			logger.debug("Removed {} expired sessions in {} ms", removed, (System.nanoTime() - begin) / 1_000_000);
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.github.bootcluster.session;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.leader.Leadership;
@@ -26,7 +27,7 @@ public final class SessionCleanup implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(SessionCleanup.class);
 
-	private final Supplier<List<Runnable>> removals;
+	private final Supplier<List<Removal>> removals;
 
 	private final String cron;
 
@@ -34,6 +35,11 @@ public final class SessionCleanup implements SmartLifecycle {
 
 	/** Confined to the thread that starts and stops the context. */
 	private @Nullable ThreadPoolTaskScheduler scheduler;
+
+	/**
+	 * Written by the thread that starts and stops the context, read by the scheduler's.
+	 */
+	private volatile boolean stopping;
 
 	/** Confined to the scheduler's thread. */
 	private boolean failing;
@@ -45,7 +51,7 @@ public final class SessionCleanup implements SmartLifecycle {
 	 * @param cron when, as for {@link Scheduled#cron()}; {@code -} for never
 	 * @param leadership who does it
 	 */
-	public SessionCleanup(Supplier<List<Runnable>> removals, String cron, Leadership leadership) {
+	public SessionCleanup(Supplier<List<Removal>> removals, String cron, Leadership leadership) {
 		this.removals = removals;
 		this.cron = cron;
 		this.leadership = leadership;
@@ -53,10 +59,11 @@ public final class SessionCleanup implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		List<Runnable> stores = this.removals.get();
+		List<Removal> stores = this.removals.get();
 		if (stores.isEmpty() || Scheduled.CRON_DISABLED.equals(this.cron)) {
 			return;
 		}
+		this.stopping = false;
 		ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 		scheduler.setThreadNamePrefix("cluster-session-cleanup-");
 		scheduler.setDaemon(true);
@@ -68,9 +75,16 @@ public final class SessionCleanup implements SmartLifecycle {
 		this.scheduler = scheduler;
 	}
 
-	void clean(Runnable removal) {
+	/** Leads only as long as it takes to remove some: another one may want to. */
+	void clean(Removal removal) {
+		AtomicBoolean more = new AtomicBoolean(true);
 		try {
-			if (this.leadership.run(removal::run) && this.failing) {
+			while (more.get() && !this.stopping) {
+				if (!this.leadership.run(() -> more.set(removal.removeSome()))) {
+					return;
+				}
+			}
+			if (this.failing) {
 				this.failing = false;
 				logger.info("Expired sessions are removed again");
 			}
@@ -86,6 +100,7 @@ public final class SessionCleanup implements SmartLifecycle {
 
 	@Override
 	public void stop() {
+		this.stopping = true;
 		if (this.scheduler != null) {
 			this.scheduler.destroy();
 			this.scheduler = null;

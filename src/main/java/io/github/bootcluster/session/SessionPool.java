@@ -83,7 +83,7 @@ public final class SessionPool {
 	 * What the URL says of it counts more.
 	 */
 	private static void boundPostgresql(Properties driver, Duration timeout) {
-		String seconds = Long.toString(seconds(timeout.plus(GRACE)));
+		String seconds = Integer.toString(seconds(timeout.plus(GRACE)));
 		driver.putIfAbsent("connectTimeout", seconds);
 		driver.putIfAbsent("socketTimeout", seconds);
 		driver.putIfAbsent("cancelSignalTimeout", Long.toString(GRACE.toSeconds()));
@@ -97,12 +97,13 @@ public final class SessionPool {
 	 */
 	public static TransactionOperations transactions(DataSource dataSource, Duration timeout) {
 		TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-		transactions.setTimeout(Math.toIntExact(seconds(timeout)));
+		transactions.setTimeout(seconds(timeout));
 		return transactions;
 	}
 
-	private static long seconds(Duration duration) {
-		return duration.plusSeconds(1).minusNanos(1).toSeconds();
+	/** Rounded up. */
+	static int seconds(Duration duration) {
+		return Math.toIntExact(duration.plusSeconds(1).minusNanos(1).toSeconds());
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.github.bootcluster.session;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,10 @@ final class SharedSession<S extends Session> implements Session {
 	/** Whether the store knows it by another id. */
 	private boolean idChanged;
 
+	private boolean timeoutChanged;
+
+	private final Set<String> changedAttributes = new HashSet<>();
+
 	SharedSession(S session, boolean isNew, Duration grain, UnreadableAttributes unreadable) {
 		this.session = session;
 		this.isNew = isNew;
@@ -53,20 +58,23 @@ final class SharedSession<S extends Session> implements Session {
 		return this.session.getId();
 	}
 
-	/** Whether the store knows it by another id. */
-	boolean isIdChanged() {
-		return this.idChanged;
+	/** What the store does not know; nothing if it does not know the session at all. */
+	SessionChanges changes() {
+		return this.isNew ? new SessionChanges(false, false, Set.of())
+				: new SessionChanges(this.idChanged, this.timeoutChanged, this.changedAttributes);
 	}
 
 	/** The store knows all of it. */
 	void saved() {
 		this.isNew = false;
 		this.idChanged = false;
+		this.timeoutChanged = false;
+		this.changedAttributes.clear();
 	}
 
 	@Override
 	public String changeSessionId() {
-		this.idChanged = !this.isNew;
+		this.idChanged = true;
 		return this.session.changeSessionId();
 	}
 
@@ -93,6 +101,7 @@ final class SharedSession<S extends Session> implements Session {
 	@Override
 	public void setAttribute(String name, Object value) {
 		store();
+		this.changedAttributes.add(name);
 		this.session.setAttribute(name, value);
 	}
 
@@ -100,6 +109,7 @@ final class SharedSession<S extends Session> implements Session {
 	public void removeAttribute(String name) {
 		if (getAttributeNames().contains(name)) {
 			store();
+			this.changedAttributes.add(name);
 			this.session.removeAttribute(name);
 		}
 	}
@@ -143,6 +153,7 @@ final class SharedSession<S extends Session> implements Session {
 	@Override
 	public void setMaxInactiveInterval(Duration interval) {
 		store();
+		this.timeoutChanged = true;
 		this.session.setMaxInactiveInterval(interval);
 	}
 

@@ -1,6 +1,7 @@
 package io.github.bootcluster.session;
 
 import java.sql.DatabaseMetaData;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
@@ -20,7 +21,9 @@ import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
+import org.springframework.session.DelegatingIndexResolver;
 import org.springframework.session.IndexResolver;
+import org.springframework.session.PrincipalNameIndexResolver;
 import org.springframework.session.Session;
 import org.springframework.session.config.SessionRepositoryCustomizer;
 import org.springframework.session.jdbc.Db2JdbcIndexedSessionRepositoryCustomizer;
@@ -35,8 +38,8 @@ import org.springframework.session.jdbc.SqlServerJdbcIndexedSessionRepositoryCus
  * instead of refused (https://github.com/spring-projects/spring-session/issues/1213), one
  * that somebody else has removed is there again, one of a session that is gone is left
  * out; and when a long request ends, neither the time of the last access goes back nor
- * the {@linkplain StoredIds id}. All of that for H2 and PostgreSQL; for other databases
- * the first, in Spring Session's own words.
+ * {@linkplain StoredRows what else} the session's row has. All of that for H2 and
+ * PostgreSQL; for other databases the first, in Spring Session's own words.
  */
 public final class SharedSessionCustomizer implements SessionRepositoryCustomizer<JdbcIndexedSessionRepository> {
 
@@ -52,12 +55,13 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 			VALUES ({key}, {name}, {bytes})
 			""";
 
+	/** Names what it has no use for, too: H2 wants to see all parameters it is given. */
 	private static final String H2_UPDATE_SESSION = """
 			UPDATE %TABLE_NAME%
-			SET SESSION_ID = {id}, LAST_ACCESS_TIME = GREATEST(LAST_ACCESS_TIME, ?2), MAX_INACTIVE_INTERVAL = ?3,
-			EXPIRY_TIME = CASE WHEN MAX_INACTIVE_INTERVAL = ?3 THEN GREATEST(EXPIRY_TIME, ?4) ELSE ?4 END,
-			PRINCIPAL_NAME = ?5
-			WHERE PRIMARY_ID = ?6 AND ?1 IS NOT NULL
+			SET LAST_ACCESS_TIME = GREATEST(LAST_ACCESS_TIME, ?2),
+			EXPIRY_TIME = CASE WHEN MAX_INACTIVE_INTERVAL < 0 THEN EXPIRY_TIME
+			ELSE GREATEST(LAST_ACCESS_TIME, ?2) + CAST(MAX_INACTIVE_INTERVAL AS BIGINT) * 1000 END
+			WHERE PRIMARY_ID = ?6 AND (?1 IS NULL OR ?3 IS NULL OR ?4 IS NULL OR ?5 IS NULL OR TRUE)
 			""";
 
 	private static final String POSTGRESQL_SET_ATTRIBUTE = """
@@ -70,11 +74,9 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 
 	private static final String POSTGRESQL_UPDATE_SESSION = """
 			UPDATE %TABLE_NAME% AS S
-			SET SESSION_ID = {id}, LAST_ACCESS_TIME = GREATEST(S.LAST_ACCESS_TIME, V.ACCESSED),
-			MAX_INACTIVE_INTERVAL = V.TIMEOUT,
-			EXPIRY_TIME = CASE WHEN S.MAX_INACTIVE_INTERVAL = V.TIMEOUT
-			THEN GREATEST(S.EXPIRY_TIME, V.EXPIRY) ELSE V.EXPIRY END,
-			PRINCIPAL_NAME = V.PRINCIPAL
+			SET LAST_ACCESS_TIME = GREATEST(S.LAST_ACCESS_TIME, V.ACCESSED),
+			EXPIRY_TIME = CASE WHEN S.MAX_INACTIVE_INTERVAL < 0 THEN S.EXPIRY_TIME
+			ELSE GREATEST(S.LAST_ACCESS_TIME, V.ACCESSED) + CAST(S.MAX_INACTIVE_INTERVAL AS BIGINT) * 1000 END
 			FROM (VALUES (CAST(? AS VARCHAR), CAST(? AS BIGINT), CAST(? AS INT), CAST(? AS BIGINT),
 			CAST(? AS VARCHAR), CAST(? AS CHAR(36)))) AS V (ID, ACCESSED, TIMEOUT, EXPIRY, PRINCIPAL, PRIMARY_ID)
 			WHERE S.PRIMARY_ID = V.PRIMARY_ID
@@ -84,9 +86,11 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 
 	private final @Nullable String tableName;
 
-	private final boolean changesIds;
+	private final @Nullable IndexResolver<Session> ownIndexes;
 
 	private final IndexResolver<Session> indexes;
+
+	private final Duration timeout;
 
 	private final UnreadableAttributes unreadable = new UnreadableAttributes();
 
@@ -94,37 +98,46 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 	 * Create the customizer.
 	 * @param dataSource where the sessions are, if that is known; asked for when they are
 	 * customized
-	 * @param tableName name of their table, if that is known; else their ids are changed
+	 * @param tableName name of their table, if that is known; else their rows are changed
 	 * as Spring Session does it
-	 * @param indexes by what sessions can be found
+	 * @param ownIndexes by what sessions can be found, if the application says so
+	 * @param timeout time for a statement, where that costs no statement more
 	 */
 	public SharedSessionCustomizer(Supplier<@Nullable DataSource> dataSource, @Nullable String tableName,
-			IndexResolver<Session> indexes) {
+			@Nullable IndexResolver<Session> ownIndexes, Duration timeout) {
 		this.dataSource = dataSource;
 		this.tableName = tableName;
-		this.changesIds = tableName != null && canChangeIds();
-		this.indexes = indexes;
+		this.ownIndexes = ownIndexes;
+		this.timeout = timeout;
+		this.indexes = new ReadableIndexes(
+				(ownIndexes != null) ? ownIndexes : new DelegatingIndexResolver<>(new PrincipalNameIndexResolver<>()),
+				this.unreadable);
 	}
 
-	private static boolean canChangeIds() {
+	private static boolean areRowsPossible() {
 		return Arrays.stream(JdbcIndexedSessionRepository.class.getDeclaredClasses())
 			.filter(Session.class::isAssignableFrom)
-			.anyMatch(StoredIds::arePossible);
+			.anyMatch(StoredRows::arePossible);
 	}
 
 	@Override
 	public void customize(JdbcIndexedSessionRepository repository) {
-		repository.setIndexResolver(new ReadableIndexes(this.indexes, this.unreadable));
+		repository.setIndexResolver(this.indexes);
+		boolean changesRows = this.tableName != null && areRowsPossible();
 		switch (product()) {
 			case H2 -> {
 				repository.setCreateSessionAttributeQuery(h2("?1", "?2", "?3"));
 				repository.setUpdateSessionAttributeQuery(h2("?2", "?3", "?1"));
-				repository.setUpdateSessionQuery(H2_UPDATE_SESSION.replace("{id}", id("?1", "SESSION_ID")));
+				if (changesRows) {
+					repository.setUpdateSessionQuery(H2_UPDATE_SESSION);
+				}
 			}
 			case POSTGRESQL -> {
 				repository.setCreateSessionAttributeQuery(postgresql("ID", "NAME", "BYTES"));
 				repository.setUpdateSessionAttributeQuery(postgresql("BYTES", "ID", "NAME"));
-				repository.setUpdateSessionQuery(POSTGRESQL_UPDATE_SESSION.replace("{id}", id("V.ID", "S.SESSION_ID")));
+				if (changesRows) {
+					repository.setUpdateSessionQuery(POSTGRESQL_UPDATE_SESSION);
+				}
 			}
 			case MYSQL, MARIADB -> new MySqlJdbcIndexedSessionRepositoryCustomizer().customize(repository);
 			case ORACLE -> new OracleJdbcIndexedSessionRepositoryCustomizer().customize(repository);
@@ -134,20 +147,22 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 		}
 	}
 
-	/** How the id of a session is stored, apart from all else of it. */
-	IdChange changeId() {
+	/** How the row of a session is changed, apart from the time of the last access. */
+	RowChange changeRow() {
 		DataSource source = this.dataSource.get();
-		return (source != null && this.tableName != null && this.changesIds && isKnownWell())
-				? new StoredIds(source, this.tableName) : (session) -> {
+		return (source != null && this.tableName != null && areRowsPossible() && isKnownWell())
+				? new StoredRows(source, this.tableName, this.indexes, this.ownIndexes != null,
+						(product() == DatabaseDriver.POSTGRESQL) ? SessionPool.seconds(this.timeout) : 0)
+				: (session, changes) -> {
 				};
 	}
 
 	/** What removes the sessions that expired from a repository that was customized. */
-	public Runnable removalOfExpired(JdbcIndexedSessionRepository repository) {
+	public Removal removalOfExpired(JdbcIndexedSessionRepository repository) {
 		DataSource source = this.dataSource.get();
 		return (source != null && this.tableName != null && isKnownWell())
 				? new ExpiredSessions(source, this.tableName, InstantSource.system())
-				: repository::cleanUpExpiredSessions;
+				: Removal.atOnce(repository::cleanUpExpiredSessions);
 	}
 
 	private boolean isKnownWell() {
@@ -156,10 +171,6 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 
 	UnreadableAttributes unreadable() {
 		return this.unreadable;
-	}
-
-	private String id(String saved, String stored) {
-		return this.changesIds ? stored : saved;
 	}
 
 	private static String h2(String key, String name, String bytes) {

@@ -44,7 +44,7 @@ public final class SharedSessionRepository<S extends Session>
 
 	private final FindByIndexNameSessionRepository<S> store;
 
-	private final IdChange changeId;
+	private final RowChange changeRow;
 
 	private final Duration grain;
 
@@ -55,16 +55,16 @@ public final class SharedSessionRepository<S extends Session>
 	/**
 	 * Create the repository.
 	 * @param store where the sessions are
-	 * @param changeId stores an id that has changed
+	 * @param changeRow stores what has changed of a session besides attributes
 	 * @param unreadable is told of attributes that cannot be read
 	 * @param grain how old the stored time of the last access may become before it is
 	 * written again; zero to write it with every request
 	 * @param nanoTime what time it is
 	 */
-	SharedSessionRepository(FindByIndexNameSessionRepository<S> store, IdChange changeId,
+	SharedSessionRepository(FindByIndexNameSessionRepository<S> store, RowChange changeRow,
 			UnreadableAttributes unreadable, Duration grain, LongSupplier nanoTime) {
 		this.store = store;
-		this.changeId = changeId;
+		this.changeRow = changeRow;
 		this.unreadable = unreadable;
 		this.grain = grain;
 		this.trouble = new StoreTrouble(nanoTime);
@@ -77,7 +77,7 @@ public final class SharedSessionRepository<S extends Session>
 	 */
 	public static SharedSessionRepository<?> of(JdbcIndexedSessionRepository store, SharedSessionCustomizer customizer,
 			Duration grain) {
-		return new SharedSessionRepository<>(store, customizer.changeId(), customizer.unreadable(), grain,
+		return new SharedSessionRepository<>(store, customizer.changeRow(), customizer.unreadable(), grain,
 				System::nanoTime);
 	}
 
@@ -89,9 +89,7 @@ public final class SharedSessionRepository<S extends Session>
 	@Override
 	public void save(SharedSession<S> session) {
 		untilItMeetsNobody(() -> {
-			if (session.isIdChanged()) {
-				this.changeId.apply(session.session());
-			}
+			this.changeRow.apply(session.session(), session.changes());
 			this.store.save(session.session());
 			return null;
 		});

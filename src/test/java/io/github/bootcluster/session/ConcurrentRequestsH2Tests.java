@@ -7,7 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 /** In the embedded store's kind of database. */
 class ConcurrentRequestsH2Tests extends ConcurrentRequestsTests {
 
-	private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+	private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=20000";
 
 	@Override
 	HikariDataSource connect() {

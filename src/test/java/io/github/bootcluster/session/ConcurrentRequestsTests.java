@@ -31,9 +31,7 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.session.DelegatingIndexResolver;
 import org.springframework.session.FindByIndexNameSessionRepository;
-import org.springframework.session.PrincipalNameIndexResolver;
 import org.springframework.session.Session;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.transaction.TransactionDefinition;
@@ -101,10 +99,10 @@ abstract class ConcurrentRequestsTests {
 		transactions.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		JdbcIndexedSessionRepository repository = new JdbcIndexedSessionRepository(new JdbcTemplate(dataSource),
 				transactions);
-		SharedSessionCustomizer customizer = new SharedSessionCustomizer(() -> dataSource, "SPRING_SESSION",
-				new DelegatingIndexResolver<>(new PrincipalNameIndexResolver<>()));
+		SharedSessionCustomizer customizer = new SharedSessionCustomizer(() -> dataSource, "SPRING_SESSION", null,
+				Duration.ofSeconds(20));
 		customizer.customize(repository);
-		return new SharedSessionRepository<>(new Watched<>(repository, this.collisions), customizer.changeId(),
+		return new SharedSessionRepository<>(new Watched<>(repository, this.collisions), customizer.changeRow(),
 				customizer.unreadable(), grain, System::nanoTime);
 	}
 
@@ -218,6 +216,45 @@ abstract class ConcurrentRequestsTests {
 		assertThat(stored.<Boolean>getAttribute("late")).isTrue();
 	}
 
+	/** Else a session could not be found to be ended, and would last too long. */
+	@Test
+	void lateRequestBringsNeitherATimeoutNorAPrincipalBack() {
+		String id = create(worker(0));
+		loginBesides(worker(0), worker(1), id);
+		Session stored = worker(2).findById(id);
+		assertThat(stored).isNotNull();
+		assertThat(stored.<Boolean>getAttribute("late")).isTrue();
+		assertThat(stored.getMaxInactiveInterval()).isEqualTo(Duration.ofSeconds(60));
+		assertThat(expiry(id)).isEqualTo(stored.getLastAccessedTime().plusSeconds(60).toEpochMilli());
+		assertThat(worker(2).findByPrincipalName("somebody else")).containsOnlyKeys(id);
+		request(worker(1), id, (session) -> session.removeAttribute(PRINCIPAL));
+		assertThat(worker(2).findByPrincipalName("somebody else")).isEmpty();
+	}
+
+	@Test
+	void sessionThatNeverExpiresStaysSo() {
+		String id = create(worker(0));
+		request(worker(0), id, (session) -> session.setMaxInactiveInterval(Duration.ofSeconds(-1)));
+		request(worker(1), id, (session) -> session.setAttribute("third", "value"));
+		assertThat(expiry(id)).isEqualTo(Long.MAX_VALUE);
+		request(worker(2), id, (session) -> session.setMaxInactiveInterval(Duration.ofDays(365)));
+		request(worker(1), id, (session) -> session.setAttribute("third", "another"));
+		assertThat(expiry(id)).isBetween(Instant.now().plus(Duration.ofDays(364)).toEpochMilli(),
+				Instant.now().plus(Duration.ofDays(366)).toEpochMilli());
+	}
+
+	private static <S extends Session> void loginBesides(SharedSessionRepository<?> login,
+			SharedSessionRepository<S> other, String id) {
+		SharedSession<S> late = other.findById(id);
+		request(login, id, (session) -> {
+			session.setAttribute(PRINCIPAL, "somebody else");
+			session.setMaxInactiveInterval(Duration.ofSeconds(60));
+		});
+		late.setLastAccessedTime(Instant.now());
+		late.setAttribute("late", true);
+		other.save(late);
+	}
+
 	@Test
 	void ofTwoLoginsAtOnceTheLastOneIsKnown() {
 		String id = create(worker(0));
@@ -274,7 +311,12 @@ abstract class ConcurrentRequestsTests {
 		JdbcTemplate jdbc = new JdbcTemplate(this.pools.get(0));
 		jdbc.batchUpdate(INSERT_EXPIRED,
 				IntStream.range(0, 2500).mapToObj((number) -> new Object[] { "" + number }).toList());
-		new ExpiredSessions(this.pools.get(1), "SPRING_SESSION", InstantSource.system()).run();
+		ExpiredSessions expired = new ExpiredSessions(this.pools.get(1), "SPRING_SESSION", InstantSource.system());
+		int removals = 1;
+		while (expired.removeSome()) {
+			removals++;
+		}
+		assertThat(removals).isEqualTo(13);
 		assertThat(jdbc.queryForList("SELECT SESSION_ID FROM SPRING_SESSION", String.class)).containsExactly(id);
 	}
 
@@ -289,7 +331,7 @@ abstract class ConcurrentRequestsTests {
 			extending.setAutoCommit(false);
 			statement.executeUpdate("UPDATE SPRING_SESSION SET EXPIRY_TIME = " + Long.MAX_VALUE);
 			removal = this.clients
-				.submit(new ExpiredSessions(this.pools.get(2), "SPRING_SESSION", InstantSource.system()));
+				.submit(new ExpiredSessions(this.pools.get(2), "SPRING_SESSION", InstantSource.system())::removeSome);
 			while (jdbc.queryForObject(waiting(), Integer.class) == 0) {
 				assertThat(removal).isNotDone();
 			}

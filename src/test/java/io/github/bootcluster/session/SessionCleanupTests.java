@@ -105,11 +105,27 @@ class SessionCleanupTests {
 		return new SessionCleanup(() -> List.of(this::remove), cron, leadership);
 	}
 
-	private void remove() {
-		this.removals.add(Thread.currentThread());
+	@Test
+	void goesOnUntilNoneIsLeftOrAnotherOneLeads() {
+		SwitchedLeadership leadership = new SwitchedLeadership();
+		leadership.leader = true;
+		SessionCleanup cleanup = cleanup(EVERY_SECOND, leadership);
+		cleanup.clean(() -> !remove() && this.removals.size() < 5);
+		assertThat(this.removals).hasSize(5);
+		cleanup.clean(() -> {
+			remove();
+			leadership.leader = this.removals.size() < 8;
+			return true;
+		});
+		assertThat(this.removals).hasSize(8);
 	}
 
-	private static void fail(String message) {
+	private boolean remove() {
+		this.removals.add(Thread.currentThread());
+		return false;
+	}
+
+	private static boolean fail(String message) {
 		throw new IllegalStateException(message);
 	}
 

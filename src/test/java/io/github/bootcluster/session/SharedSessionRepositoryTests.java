@@ -26,6 +26,7 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.MapSession;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -42,8 +43,8 @@ class SharedSessionRepositoryTests {
 	private final List<String> changes = new ArrayList<>();
 
 	private final SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store,
-			(session) -> this.changes.add(session.getId()), new UnreadableAttributes(), Duration.ZERO,
-			() -> this.time.addAndGet(1_000_000_000));
+			(session, changed) -> this.changes.addAll(changed.id() ? List.of(session.getId()) : List.of()),
+			new UnreadableAttributes(), Duration.ZERO, () -> this.time.addAndGet(1_000_000_000));
 
 	@Test
 	void idIsChangedOnceBeforeTheSessionIsSaved() {
@@ -91,7 +92,7 @@ class SharedSessionRepositoryTests {
 	void storeThatIsNotAvailableIsSuchAndToldOnce(CapturedOutput output) {
 		SharedSession<MapSession> session = this.repository.createSession();
 		this.store.fail(new DataAccessResourceFailureException("down"),
-				new CannotCreateTransactionException("no connection"), new QueryTimeoutException("slow"));
+				new CannotCreateTransactionException("no connection"), new TransactionSystemException("no commit"));
 		for (int i = 0; i < 3; i++) {
 			assertThatExceptionOfType(SessionStoreUnavailableException.class)
 				.isThrownBy(() -> this.repository.save(session));
@@ -104,9 +105,21 @@ class SharedSessionRepositoryTests {
 	}
 
 	@Test
+	void statementThatTakesTooLongIsTheTroubleOfItsOwnRequest(CapturedOutput output) {
+		SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store,
+				(session, changes) -> {
+				}, new UnreadableAttributes(), Duration.ZERO, this.time::get);
+		this.store.fail(new QueryTimeoutException("slow"));
+		assertThatExceptionOfType(SessionStoreUnavailableException.class).isThrownBy(() -> repository.findById("id"));
+		assertThat(repository.findById("id")).isNotNull();
+		assertThat(output).contains("took too long").contains("slow").doesNotContain("is not available");
+	}
+
+	@Test
 	void requestThatFailedDoesNotWaitAgainToSave() {
-		SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store, (session) -> {
-		}, new UnreadableAttributes(), Duration.ZERO, this.time::get);
+		SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store,
+				(session, changes) -> {
+				}, new UnreadableAttributes(), Duration.ZERO, this.time::get);
 		this.store.fail(new DataAccessResourceFailureException("down"));
 		for (int i = 0; i < 2; i++) {
 			assertThatExceptionOfType(SessionStoreUnavailableException.class)
@@ -119,8 +132,9 @@ class SharedSessionRepositoryTests {
 
 	@Test
 	void requestThatSucceedsEndsTheTroubleThoughItHadBegunBefore() throws Exception {
-		SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store, (session) -> {
-		}, new UnreadableAttributes(), Duration.ZERO, this.time::get);
+		SharedSessionRepository<MapSession> repository = new SharedSessionRepository<>(this.store,
+				(session, changes) -> {
+				}, new UnreadableAttributes(), Duration.ZERO, this.time::get);
 		CountDownLatch asking = new CountDownLatch(1);
 		CountDownLatch answer = new CountDownLatch(1);
 		this.store.before = () -> {

@@ -22,6 +22,8 @@ class SharedSessionTests {
 
 	private static final Instant STORED = Instant.parse("2026-11-22T10:00:00Z");
 
+	private static final SessionChanges NOTHING = new SessionChanges(false, false, Set.of());
+
 	private final MapSession stored = new MapSession();
 
 	private final UnreadableAttributes unreadable = new UnreadableAttributes();
@@ -92,23 +94,32 @@ class SharedSessionTests {
 	}
 
 	@Test
-	void idIsAnotherThanTheStoredOneUntilItIsSaved() {
+	void whatIsChangedIsKnownUntilItIsSaved() {
 		SharedSession<MapSession> session = view(false, "30s");
-		assertThat(session.isIdChanged()).isFalse();
+		session.removeAttribute("not there");
+		assertThat(session.changes()).isEqualTo(NOTHING);
 		session.changeSessionId();
-		assertThat(session.isIdChanged()).isTrue();
+		assertThat(session.changes()).isEqualTo(new SessionChanges(true, false, Set.of()));
+		session.setMaxInactiveInterval(Duration.ofMinutes(1));
+		session.setAttribute("set", 1);
+		session.setAttribute("removed", 1);
+		session.removeAttribute("removed");
+		assertThat(session.changes()).isEqualTo(new SessionChanges(true, true, Set.of("set", "removed")));
 		session.saved();
-		assertThat(session.isIdChanged()).isFalse();
+		assertThat(session.changes()).isEqualTo(NOTHING);
 	}
 
 	@Test
-	void storeDoesNotKnowANewSession() {
+	void newSessionIsStoredAsAWhole() {
 		SharedSession<MapSession> session = view(true, "30s");
 		session.changeSessionId();
-		assertThat(session.isIdChanged()).isFalse();
+		session.setMaxInactiveInterval(Duration.ofMinutes(1));
+		session.setAttribute("set", 1);
+		assertThat(session.changes()).isEqualTo(NOTHING);
 		session.saved();
+		assertThat(session.changes()).isEqualTo(NOTHING);
 		session.changeSessionId();
-		assertThat(session.isIdChanged()).isTrue();
+		assertThat(session.changes().id()).isTrue();
 	}
 
 	@Test
