@@ -16,9 +16,9 @@ public interface SessionStoreHealth {
 	String type();
 
 	/**
-	 * What is wrong with it, as a sentence without a password, or {@code null} if nothing
-	 * is. Some seconds old at most; may take some seconds while a database server does
-	 * not answer.
+	 * What is wrong with it, in a sentence that anybody may read, or {@code null} if
+	 * nothing is. Finding it out may take some seconds while a database server does not
+	 * answer; who asks meanwhile gets what was found out before.
 	 */
 	@Nullable String trouble();
 

@@ -47,6 +47,9 @@ final class AdminServer implements AutoCloseable {
 	private static final List<String> SERVER_LOGGERS = List.of("org.apache.catalina",
 			"org.springframework.boot.actuate", "org.springframework.boot.tomcat", "org.springframework.boot.web");
 
+	/** Boot's own are gone once there is one. */
+	private static final String HEALTH_MAPPING = "management.endpoint.health.status.http-mapping.";
+
 	private final AnnotationConfigServletWebServerApplicationContext context;
 
 	private AdminServer(AnnotationConfigServletWebServerApplicationContext context) {
@@ -173,7 +176,8 @@ final class AdminServer implements AutoCloseable {
 	private static Map<String, Object> defaults() {
 		return Map.of("management.endpoints.web.exposure.include", "health,cluster",
 				"management.endpoint.health.show-components", "always", "management.endpoint.health.show-details",
-				"always");
+				"always", HEALTH_MAPPING + "down", 503, HEALTH_MAPPING + "out-of-service", 503,
+				HEALTH_MAPPING + "unavailable", 503);
 	}
 
 	/** Its start is a detail; what the operator reads is about the cluster. */

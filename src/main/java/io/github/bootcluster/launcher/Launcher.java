@@ -188,11 +188,11 @@ public final class Launcher {
 			this.sessionStore.complete(SessionStore.none());
 			return;
 		}
-		Duration patience = this.properties.sessions().startTimeout();
+		ClusterProperties.Sessions settings = this.properties.sessions();
 		Thread opener = new Thread(() -> {
 			try {
 				this.sessionStore
-					.complete(this.parts.add(SessionStore.open(this.environment, home.directory(), patience)));
+					.complete(this.parts.add(SessionStore.open(this.environment, home.directory(), settings)));
 			}
 			catch (RuntimeException | Error ex) {
 				this.sessionStore.completeExceptionally(ex);
@@ -201,7 +201,7 @@ public final class Launcher {
 		}, "cluster-session-store");
 		opener.setDaemon(true);
 		opener.start();
-		if (!patience.isZero()) {
+		if (!settings.startTimeout().isZero()) {
 			await(this.sessionStore);
 		}
 	}

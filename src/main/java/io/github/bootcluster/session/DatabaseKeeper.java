@@ -48,6 +48,12 @@ final class DatabaseKeeper implements AutoCloseable {
 	/** Confined to the thread, and afterwards to the one that closes. */
 	private @Nullable ServedDatabase database;
 
+	/**
+	 * Its port while it is not open. Confined to the thread, and afterwards to the one
+	 * that closes.
+	 */
+	private @Nullable HeldPort held;
+
 	/** When it was opened last, in nanoseconds. Confined to the thread. */
 	private long openedAt;
 
@@ -92,7 +98,16 @@ final class DatabaseKeeper implements AutoCloseable {
 	private void keep() {
 		try {
 			while (!this.closing.await(INTERVAL.toNanos(), TimeUnit.NANOSECONDS)) {
-				look();
+				try {
+					look();
+				}
+				catch (RuntimeException | Error ex) {
+					// No memory for a thread, say: there may be next time.
+					if (tell("It cannot be watched; the launcher's log says why.")) {
+						logger.error("The session database {} cannot be watched. This is tried again twice a second",
+								this.files.database(), ex);
+					}
+				}
 			}
 		}
 		catch (InterruptedException ex) {
@@ -108,9 +123,10 @@ final class DatabaseKeeper implements AutoCloseable {
 		}
 		SQLException failure = database.failure();
 		if (failure != null) {
-			database.abandon();
 			this.database = null;
 			begins(failure);
+			database.abandon();
+			openAgain();
 		}
 		else if (this.trouble != null && System.nanoTime() - this.openedAt >= CONVALESCENCE.toNanos()) {
 			this.trouble = null;
@@ -119,41 +135,54 @@ final class DatabaseKeeper implements AutoCloseable {
 	}
 
 	private void openAgain() {
+		HeldPort held = this.held;
+		if (held != null) {
+			held.close();
+			this.held = null;
+		}
 		try {
 			this.database = this.opening.apply(this.port);
 			this.openedAt = System.nanoTime();
 			this.attempts = 0;
 		}
 		catch (SessionStoreException ex) {
+			this.held = HeldPort.tryToHold(this.port);
 			this.attempts++;
-			if (this.attempts == QUIET_ATTEMPTS) {
-				this.trouble = "It " + ex.getProblem();
+			if (this.attempts >= QUIET_ATTEMPTS && tell("It cannot be opened again; the launcher's log says why.")) {
 				logger.error("{} This is tried again twice a second", ex.getMessage());
 			}
 		}
 	}
 
+	/** Whether that is something new. */
+	private boolean tell(String trouble) {
+		boolean isNew = !trouble.equals(this.trouble);
+		this.trouble = trouble;
+		return isNew;
+	}
+
 	private void begins(SQLException failure) {
 		boolean isNew = this.trouble == null;
-		String reason = reason(failure);
-		this.trouble = "It has failed: " + reason;
+		String full = fullDisk();
+		this.trouble = "It has failed: " + ((full != null) ? full : "the launcher's log says why.");
 		if (isNew) {
-			logger.error("The session database {} has failed: {}. It is opened again until it can be written to; "
-					+ "requests that need a session get 503 meanwhile", this.files.database(), reason);
+			logger.error(
+					"The session database {} has failed: {} It is opened again until it can be written to; "
+							+ "requests that need a session get 503 meanwhile",
+					this.files.database(), (full != null) ? full : failure.getMessage());
 		}
 	}
 
-	private String reason(SQLException failure) {
+	private @Nullable String fullDisk() {
 		try {
 			DataSize left = DataSize.ofBytes(Files.getFileStore(this.files.database()).getUsableSpace());
-			if (left.compareTo(LITTLE_SPACE) < 0) {
-				return "its disk is full, %d KB are left. Free some space".formatted(left.toKilobytes());
-			}
+			return (left.compareTo(LITTLE_SPACE) < 0)
+					? "its disk is full, %d KB are left. Free some space.".formatted(left.toKilobytes()) : null;
 		}
 		catch (IOException ex) {
-			failure.addSuppressed(ex);
+			logger.debug("It is not known how much space is left", ex);
+			return null;
 		}
-		return String.valueOf(failure.getMessage());
 	}
 
 	/** Write everything and close. Does nothing the second time. */
@@ -165,6 +194,11 @@ final class DatabaseKeeper implements AutoCloseable {
 		if (database != null) {
 			this.database = null;
 			Uninterrupted.run(database::close);
+		}
+		HeldPort held = this.held;
+		if (held != null) {
+			this.held = null;
+			held.close();
 		}
 	}
 

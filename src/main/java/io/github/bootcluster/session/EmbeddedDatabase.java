@@ -137,7 +137,7 @@ final class EmbeddedDatabase {
 		}
 	}
 
-	/** Leave a database that has broken. */
+	/** Leave it as it is: one that has not broken closes by itself then. */
 	void abandon() {
 		try {
 			this.connection.close();

@@ -1,6 +1,7 @@
 package io.github.bootcluster.session;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -31,7 +32,11 @@ final class EmbeddedSessionStore implements SessionStore {
 		this.workerProperties = workerProperties;
 	}
 
-	static EmbeddedSessionStore open(Path home, SessionSettings.DataSource dataSource) {
+	/**
+	 * Open the store.
+	 * @param timeout how long a request waits for a connection to it
+	 */
+	static EmbeddedSessionStore open(Path home, SessionSettings.DataSource dataSource, Duration timeout) {
 		StoreFiles files = StoreFiles.in(home);
 		if (!ClassUtils.isPresent("org.h2.Driver", null)) {
 			throw new SessionStoreException(files.database().toString(), "needs H2, which is not on the class path",
@@ -46,11 +51,11 @@ final class EmbeddedSessionStore implements SessionStore {
 		DatabaseKeeper keeper = DatabaseKeeper.start(files,
 				(port) -> ServedDatabase.open(files, name, port, password, tables));
 		return new EmbeddedSessionStore(files, keeper,
-				workerProperties(DatabaseServer.url(name, keeper.port()), password, tables, dataSource));
+				workerProperties(DatabaseServer.url(name, keeper.port()), password, tables, dataSource, timeout));
 	}
 
 	private static Map<String, String> workerProperties(String url, Secret password, JdbcSessionProperties tables,
-			SessionSettings.DataSource dataSource) {
+			SessionSettings.DataSource dataSource, Duration timeout) {
 		Map<String, String> properties = new HashMap<>(StoreProperties.COMMON);
 		properties.put("spring.datasource.url", url);
 		properties.put("spring.datasource.username", EmbeddedDatabase.WORKER);
@@ -59,6 +64,9 @@ final class EmbeddedSessionStore implements SessionStore {
 		properties.put("spring.session.jdbc.table-name", tables.getTableName());
 		if (!dataSource.saysMinimumIdle()) {
 			properties.put("spring.datasource.hikari.minimum-idle", MINIMUM_IDLE);
+		}
+		if (!dataSource.saysConnectionTimeout()) {
+			properties.put("spring.datasource.hikari.connection-timeout", Long.toString(timeout.toMillis()));
 		}
 		// Logs the URL at INFO, and with it the name that keeps strangers out.
 		properties.put("logging.level.com.zaxxer.hikari.pool.HikariPool", "warn");

@@ -39,7 +39,7 @@ final class ExternalSessionStore implements SessionStore {
 		UserDatabase database = new UserDatabase(url, settings.dataSource());
 		prepare(new PatientLogin(database, url, patience), url, settings.session());
 		return new ExternalSessionStore(url,
-				new LoginProbe(new UserDatabase(url, settings.dataSource(), PROBE_TIMEOUT), System::nanoTime));
+				new LoginProbe(UserDatabase.toProbe(url, settings.dataSource(), PROBE_TIMEOUT), System::nanoTime));
 	}
 
 	/**

@@ -7,6 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells whether the user's database lets the launcher in, which is not connected to it
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * nobody does.
  */
 final class LoginProbe {
+
+	private static final Logger logger = LoggerFactory.getLogger(SessionStore.class);
 
 	private static final Duration LIFETIME = Duration.ofSeconds(5);
 
@@ -31,7 +35,10 @@ final class LoginProbe {
 		this.nanoTime = nanoTime;
 	}
 
-	/** What is wrong, or {@code null}. While another one asks, what it was before. */
+	/**
+	 * What is wrong, or {@code null}. While another one asks, what was known before. Only
+	 * the log tells of hosts and users.
+	 */
 	@Nullable String trouble() {
 		Result known = this.last;
 		if (known != null && (isFresh(known) || !this.probing.tryLock())) {
@@ -43,7 +50,8 @@ final class LoginProbe {
 		try {
 			Result latest = this.last;
 			if (latest == null || !isFresh(latest)) {
-				latest = new Result(probe(), this.nanoTime.getAsLong());
+				String trouble = probe(latest != null && latest.trouble() != null);
+				latest = new Result(trouble, this.nanoTime.getAsLong());
 				this.last = latest;
 			}
 			return latest.trouble();
@@ -57,12 +65,15 @@ final class LoginProbe {
 		return this.nanoTime.getAsLong() - result.at() < LIFETIME.toNanos();
 	}
 
-	private @Nullable String probe() {
+	private @Nullable String probe(boolean isKnown) {
 		try (Connection connection = this.database.connect()) {
 			return null;
 		}
 		catch (SQLException ex) {
-			return "It cannot be used: " + ex.getMessage();
+			if (!isKnown) {
+				logger.warn("The session store {} cannot be used: {}", this.database, ex.getMessage());
+			}
+			return "The launcher cannot log in; its log says why.";
 		}
 	}
 

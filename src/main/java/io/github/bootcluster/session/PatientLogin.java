@@ -19,6 +19,12 @@ final class PatientLogin {
 
 	private static final Duration PAUSE = Duration.ofMillis(500);
 
+	/**
+	 * By PostgreSQL's driver where there is no password, or no common way to use it; by
+	 * others, too, for good.
+	 */
+	private static final String REJECTED = "08004";
+
 	private static final Logger logger = LoggerFactory.getLogger(SessionStore.class);
 
 	private final UserDatabase database;
@@ -68,6 +74,9 @@ final class PatientLogin {
 	 */
 	private static boolean isAbsent(SQLException ex) {
 		String state = (ex.getSQLState() != null) ? ex.getSQLState() : "";
+		if (state.equals(REJECTED)) {
+			return false;
+		}
 		return state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")
 				|| ex instanceof SQLNonTransientConnectionException || ex instanceof SQLTransientConnectionException
 				|| ex instanceof SQLTimeoutException;

@@ -30,8 +30,8 @@ record ServedDatabase(EmbeddedDatabase database, DatabaseServer server, String t
 			database.admitWorkers(password, tables.getTableName());
 			return new ServedDatabase(database, serve(files, name, port), tables.getTableName());
 		}
-		catch (RuntimeException ex) {
-			database.shutDown();
+		catch (RuntimeException | Error ex) {
+			database.abandon();
 			throw ex;
 		}
 	}
@@ -63,8 +63,12 @@ record ServedDatabase(EmbeddedDatabase database, DatabaseServer server, String t
 	 * could not all be sure to get the same one.
 	 */
 	void abandon() {
-		this.server.close();
-		this.database.abandon();
+		try {
+			this.server.close();
+		}
+		finally {
+			this.database.abandon();
+		}
 	}
 
 }

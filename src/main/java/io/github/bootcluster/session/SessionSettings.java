@@ -56,14 +56,20 @@ record SessionSettings(DataSource dataSource, JdbcSessionProperties session) {
 			return this.hikari != null && this.hikari.minimumIdle() != null;
 		}
 
+		/** Whether it is said how long a connection is waited for. */
+		boolean saysConnectionTimeout() {
+			return this.hikari != null && this.hikari.connectionTimeout() != null;
+		}
+
 	}
 
 	/**
 	 * The part of {@code spring.datasource.hikari.*} that is not overruled.
 	 *
 	 * @param minimumIdle connections that are kept open though nobody uses them
+	 * @param connectionTimeout how long one is waited for, in milliseconds
 	 */
-	record Hikari(@Nullable Integer minimumIdle) {
+	record Hikari(@Nullable Integer minimumIdle, @Nullable Long connectionTimeout) {
 
 	}
 

@@ -1,9 +1,9 @@
 package io.github.bootcluster.session;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 
+import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.SessionStoreHealth;
 
 import org.springframework.core.env.Environment;
@@ -24,16 +24,16 @@ public interface SessionStore extends SessionStoreHealth, AutoCloseable {
 	 * {@code spring.session.jdbc.*} are read
 	 * @param home existing directory of the cluster's own files; used by the embedded
 	 * store only
-	 * @param patience how long to wait for a database server that is not there yet; zero
-	 * to fail at once
+	 * @param cluster how long to wait for it, at the start and afterwards
 	 * @return the open store, to be closed by the caller once the workers are gone
 	 * @throws SessionStoreException if the store cannot be used; says what to do about it
 	 */
-	static SessionStore open(Environment environment, Path home, Duration patience) throws SessionStoreException {
+	static SessionStore open(Environment environment, Path home, ClusterProperties.Sessions cluster)
+			throws SessionStoreException {
 		SessionSettings settings = SessionSettings.from(environment);
 		String url = settings.dataSource().url();
-		return (url != null) ? ExternalSessionStore.open(url, settings, patience)
-				: EmbeddedSessionStore.open(home, settings.dataSource());
+		return (url != null) ? ExternalSessionStore.open(url, settings, cluster.startTimeout())
+				: EmbeddedSessionStore.open(home, settings.dataSource(), cluster.timeout());
 	}
 
 	/** The store of a cluster whose workers keep their sessions themselves. */

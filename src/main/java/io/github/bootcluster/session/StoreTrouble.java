@@ -24,7 +24,8 @@ import org.springframework.transaction.TransactionTimedOutException;
  * none right after another; all others fail at once. Each would wait for a connection,
  * and once more to save, until no thread was left for requests that need none. The first
  * that succeeds ends that, also one that had begun before: it may just have been too much
- * at once. Says once when it begins, and when it ends.
+ * at once. Says once when it begins, and when it ends. A statement that lasts too long is
+ * the trouble of its own request alone.
  */
 final class StoreTrouble {
 
@@ -71,9 +72,15 @@ final class StoreTrouble {
 			ends();
 			return result;
 		}
+		catch (QueryTimeoutException | TransactionTimedOutException ex) {
+			// Perhaps somebody holds this one session. Were all so slow, no connection
+			// would be free soon.
+			logger.warn("A request gets 503: the session store took too long to load or save its session: {}",
+					NestedExceptionUtils.getMostSpecificCause(ex).toString());
+			throw new SessionStoreUnavailableException(ex);
+		}
 		catch (NonTransientDataAccessResourceException | TransientDataAccessResourceException
-				| RecoverableDataAccessException | QueryTimeoutException | CannotCreateTransactionException
-				| TransactionSystemException | TransactionTimedOutException ex) {
+				| RecoverableDataAccessException | CannotCreateTransactionException | TransactionSystemException ex) {
 			begins(ex);
 			throw new SessionStoreUnavailableException(ex);
 		}

@@ -21,7 +21,7 @@ import org.springframework.util.ClassUtils;
 
 /**
  * The user's own database. Without a pool: the launcher needs one connection, when it
- * starts.
+ * starts, and another one now and then to see how the database is.
  */
 class UserDatabase {
 
@@ -40,6 +40,18 @@ class UserDatabase {
 
 	UserDatabase(JdbcUrl url, SessionSettings.DataSource settings) {
 		this(url, settings, LOGIN_TIMEOUT.plus(GRACE));
+	}
+
+	/**
+	 * One to ask how it is: nothing is left of a login that was not answered.
+	 * @param timeout for that
+	 */
+	static UserDatabase toProbe(JdbcUrl url, SessionSettings.DataSource settings, Duration timeout) {
+		UserDatabase database = new UserDatabase(url, settings, timeout);
+		if (DatabaseDriver.fromJdbcUrl(url.value()) == DatabaseDriver.POSTGRESQL) {
+			database.credentials.setProperty("socketTimeout", Long.toString(timeout.toSeconds()));
+		}
+		return database;
 	}
 
 	UserDatabase(JdbcUrl url, SessionSettings.DataSource settings, Duration timeout) {
@@ -126,6 +138,11 @@ class UserDatabase {
 			// Whatever it is, the waiting thread is the one to report it.
 			result.completeExceptionally(ex);
 		}
+	}
+
+	@Override
+	public String toString() {
+		return this.url.withoutSecrets();
 	}
 
 }

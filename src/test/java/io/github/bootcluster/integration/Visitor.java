@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -57,6 +59,12 @@ final class Visitor {
 		HttpResponse<String> response = ClusterProcess.send(client, request.build());
 		response.headers().firstValue("Set-Cookie").ifPresent(this::keep);
 		return response;
+	}
+
+	/** As the store knows it. */
+	String sessionId() {
+		String encoded = this.cookie.substring(this.cookie.indexOf('=') + 1);
+		return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
 	}
 
 	private void keep(String header) {

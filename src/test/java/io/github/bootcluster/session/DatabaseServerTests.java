@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,7 @@ class DatabaseServerTests {
 
 	@BeforeEach
 	void open() {
-		this.store = SessionStore.open(new MockEnvironment(), this.home, Duration.ZERO);
+		this.store = SessionStore.open(new MockEnvironment(), this.home, StoreSettings.DEFAULTS);
 	}
 
 	@AfterEach
@@ -77,7 +76,7 @@ class DatabaseServerTests {
 	void workerCannotReadOtherSchemas() throws IOException, SQLException {
 		this.store.close();
 		createAsAdministrator("CREATE SCHEMA OTHER", "CREATE TABLE OTHER.SECRETS (ID INT)");
-		this.store = SessionStore.open(new MockEnvironment(), this.home, Duration.ZERO);
+		this.store = SessionStore.open(new MockEnvironment(), this.home, StoreSettings.DEFAULTS);
 		JdbcTemplate worker = Workers.jdbc(properties());
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> worker.queryForList("SELECT * FROM OTHER.SECRETS"))
 			.havingRootCause()
@@ -93,7 +92,7 @@ class DatabaseServerTests {
 		this.store.close();
 		createAsAdministrator("CREATE TABLE EXTRA (ID INT)", "GRANT SELECT ON EXTRA TO WORKER",
 				"ALTER USER WORKER ADMIN TRUE");
-		this.store = SessionStore.open(new MockEnvironment(), this.home, Duration.ZERO);
+		this.store = SessionStore.open(new MockEnvironment(), this.home, StoreSettings.DEFAULTS);
 		workerIsNotAllowedTo("SELECT * FROM EXTRA");
 		workerIsNotAllowedTo("SHUTDOWN");
 	}

@@ -1,6 +1,10 @@
 package io.github.bootcluster.session;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -56,7 +60,7 @@ class EmbeddedSessionStoreTests {
 	@Test
 	void openWithBlankDataSourceUrlOpensEmbeddedStore() {
 		try (SessionStore store = SessionStore.open(new MockEnvironment().withProperty("spring.datasource.url", ""),
-				this.home, Duration.ZERO)) {
+				this.home, StoreSettings.DEFAULTS)) {
 			assertThat(store.type()).isEqualTo("embedded-h2");
 		}
 	}
@@ -65,7 +69,7 @@ class EmbeddedSessionStoreTests {
 	void openIgnoresNamesMadeForAnotherDatabase() {
 		MockEnvironment environment = new MockEnvironment().withProperty("spring.session.jdbc.table-name", "APP.MINE")
 			.withProperty("spring.session.jdbc.initialize-schema", "never");
-		try (SessionStore store = SessionStore.open(environment, this.home, Duration.ZERO)) {
+		try (SessionStore store = SessionStore.open(environment, this.home, StoreSettings.DEFAULTS)) {
 			assertThat(store.workerProperties()).containsEntry("spring.session.jdbc.table-name", "SPRING_SESSION");
 			String id = Workers.saveSession(store.workerProperties(), "kept");
 			assertThat(Workers.attributeOf(store.workerProperties(), id)).isEqualTo("kept");
@@ -89,17 +93,20 @@ class EmbeddedSessionStoreTests {
 	}
 
 	@Test
-	void workersKeepFewConnectionsThatTheyDoNotUse() {
+	void workersKeepFewConnectionsThatTheyDoNotUseAndWaitBrieflyForMore() {
 		try (SessionStore store = open()) {
-			assertThat(store.workerProperties()).containsEntry("spring.datasource.hikari.minimum-idle", "2");
+			assertThat(store.workerProperties()).containsEntry("spring.datasource.hikari.minimum-idle", "2")
+				.containsEntry("spring.datasource.hikari.connection-timeout", "3000");
 		}
 	}
 
 	@Test
-	void workersKeepAsManyConnectionsAsTheOperatorSays() {
-		MockEnvironment environment = new MockEnvironment().withProperty("spring.datasource.hikari.minimumIdle", "5");
-		try (SessionStore store = SessionStore.open(environment, this.home, Duration.ZERO)) {
-			assertThat(store.workerProperties()).doesNotContainKey("spring.datasource.hikari.minimum-idle");
+	void workersKeepAsManyConnectionsAsTheOperatorSaysAndWaitAsLong() {
+		MockEnvironment environment = new MockEnvironment().withProperty("spring.datasource.hikari.minimumIdle", "5")
+			.withProperty("spring.datasource.hikari.connection-timeout", "5000");
+		try (SessionStore store = SessionStore.open(environment, this.home, StoreSettings.DEFAULTS)) {
+			assertThat(store.workerProperties()).doesNotContainKeys("spring.datasource.hikari.minimum-idle",
+					"spring.datasource.hikari.connection-timeout");
 		}
 	}
 
@@ -194,13 +201,17 @@ class EmbeddedSessionStoreTests {
 
 	@Test
 	void brokenDatabaseIsOpenedAgainForTheSameWorkers() throws Exception {
+		String id;
 		try (SessionStore store = open()) {
-			String id = Workers.saveSession(store.workerProperties(), "kept");
+			id = Workers.saveSession(store.workerProperties(), "kept");
+		}
+		try (SessionStore store = open()) {
 			try (Connection connected = Workers.connect(store.workerProperties())) {
 				closeDatabase();
 				await(() -> !connected.isValid(0));
 			}
-			await(() -> isOpen(store));
+			await(() -> store.trouble() != null);
+			await(() -> store.trouble() == null);
 			assertThat(Workers.attributeOf(store.workerProperties(), id)).isEqualTo("kept");
 			Workers.saveSession(store.workerProperties(), "another");
 		}
@@ -213,9 +224,22 @@ class EmbeddedSessionStoreTests {
 			breakDatabase();
 			await(() -> output.getOut().contains("sessions.mv.db cannot be opened: "));
 			assertThat(output.getOut()).containsOnlyOnce("sessions.mv.db has failed")
-				.containsOnlyOnce("put a copy back");
+				.containsOnlyOnce("put a copy back, or");
 			assertThat(isOpen(store)).isFalse();
+			assertThat(store.trouble()).contains("the launcher's log says why").doesNotContain(this.home.toString());
+			assertNobodyElseCanHave(portOf(store));
 		}
+	}
+
+	/** Who tried it long enough could, if it were free between two attempts. */
+	private static void assertNobodyElseCanHave(int port) {
+		assertThatExceptionOfType(BindException.class)
+			.isThrownBy(() -> new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1")).close());
+	}
+
+	private static int portOf(SessionStore store) {
+		return URI.create(store.workerProperties().get("spring.datasource.url").substring("jdbc:h2:".length()))
+			.getPort();
 	}
 
 	private static boolean isOpen(SessionStore store) {
@@ -320,7 +344,7 @@ class EmbeddedSessionStoreTests {
 	void openWhenHomeIsMissingFails() {
 		Path missing = this.home.resolve("missing");
 		assertThatExceptionOfType(SessionStoreException.class)
-			.isThrownBy(() -> SessionStore.open(new MockEnvironment(), missing, Duration.ZERO))
+			.isThrownBy(() -> SessionStore.open(new MockEnvironment(), missing, StoreSettings.DEFAULTS))
 			.withMessageContaining(missing + " is not a directory");
 	}
 
@@ -331,7 +355,7 @@ class EmbeddedSessionStoreTests {
 		Path readOnly = Path.of("/proc/self");
 		assumeTrue(Files.isDirectory(readOnly));
 		assertThatExceptionOfType(SessionStoreException.class)
-			.isThrownBy(() -> SessionStore.open(new MockEnvironment(), readOnly, Duration.ZERO))
+			.isThrownBy(() -> SessionStore.open(new MockEnvironment(), readOnly, StoreSettings.DEFAULTS))
 			.withMessageContaining("cannot be written to")
 			.satisfies((ex) -> assertThat(ex.getAction()).contains("cluster.home"));
 	}
@@ -341,7 +365,7 @@ class EmbeddedSessionStoreTests {
 	void openWhenHomeHasSemicolonFails() throws IOException {
 		Path semicolon = Files.createDirectory(this.home.resolve("a;INIT=x"));
 		assertThatExceptionOfType(SessionStoreException.class)
-			.isThrownBy(() -> SessionStore.open(new MockEnvironment(), semicolon, Duration.ZERO))
+			.isThrownBy(() -> SessionStore.open(new MockEnvironment(), semicolon, StoreSettings.DEFAULTS))
 			.withMessageContaining("semicolon");
 		assertThat(semicolon).isEmptyDirectory();
 	}
@@ -349,7 +373,7 @@ class EmbeddedSessionStoreTests {
 	@Test
 	void openInHomeWithUnusualNameSucceeds() throws IOException {
 		Path unusual = Files.createDirectory(this.home.resolve("ü %20 a=b #?"));
-		try (SessionStore store = SessionStore.open(new MockEnvironment(), unusual, Duration.ZERO)) {
+		try (SessionStore store = SessionStore.open(new MockEnvironment(), unusual, StoreSettings.DEFAULTS)) {
 			String id = Workers.saveSession(store.workerProperties(), "kept");
 			assertThat(Workers.attributeOf(store.workerProperties(), id)).isEqualTo("kept");
 		}
@@ -357,7 +381,7 @@ class EmbeddedSessionStoreTests {
 	}
 
 	private SessionStore open() {
-		return SessionStore.open(new MockEnvironment(), this.home, Duration.ZERO);
+		return SessionStore.open(new MockEnvironment(), this.home, StoreSettings.DEFAULTS);
 	}
 
 	/** With damage done. */

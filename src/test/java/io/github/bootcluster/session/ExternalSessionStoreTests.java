@@ -291,7 +291,7 @@ class ExternalSessionStoreTests {
 	}
 
 	private SessionStore open(Duration patience) {
-		return SessionStore.open(this.environment, this.directory, patience);
+		return SessionStore.open(this.environment, this.directory, StoreSettings.withPatience(patience));
 	}
 
 	private int tables() {

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnabledOnOs(OS.LINUX)
 class FullDiskTests {
 
-	private static final String[] NAMESPACE = { "unshare", "--map-root-user", "--mount" };
+	private static final String SMALL_DISK = "mount -t tmpfs -o size=4m tmpfs \"$1\"";
 
 	private static final String ATTRIBUTE = new Random(1).ints(20_000, 'a', 'z')
 		.collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
@@ -35,11 +35,9 @@ class FullDiskTests {
 
 	@Test
 	void sessionsAreThereAgainOnceThereIsSpace() throws Exception {
-		assumeThatThereCanBeANamespace();
-		String mount = "mount -t tmpfs -o size=4m tmpfs \"$1\" && dd if=/dev/zero of=\"$1/ballast\" bs=1M count=2 "
-				+ "status=none && shift && exec \"$@\"";
-		try (OtherLauncher launcher = OtherLauncher.start(this.home, "unshare", "--map-root-user", "--mount", "sh",
-				"-c", mount, "sh", this.home.toString())) {
+		assumeThatThereCanBeASmallDisk();
+		try (OtherLauncher launcher = OtherLauncher.start(this.home, inNamespace(SMALL_DISK
+				+ " && dd if=/dev/zero of=\"$1/ballast\" bs=1M count=2 status=none && shift && exec \"$@\""))) {
 			List<String> saved = new ArrayList<>();
 			while (save(launcher, saved)) {
 				assertThat(saved).as("sessions in 2 MB").hasSizeLessThan(1000);
@@ -66,8 +64,12 @@ class FullDiskTests {
 		}
 	}
 
-	private static void assumeThatThereCanBeANamespace() throws InterruptedException {
-		String[] command = { NAMESPACE[0], NAMESPACE[1], NAMESPACE[2], "true" };
+	private String[] inNamespace(String script) {
+		return new String[] { "unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh", this.home.toString() };
+	}
+
+	private void assumeThatThereCanBeASmallDisk() throws InterruptedException {
+		String[] command = inNamespace(SMALL_DISK);
 		try {
 			if (new ProcessBuilder(command).start().waitFor() == 0) {
 				return;
@@ -76,7 +78,8 @@ class FullDiskTests {
 		catch (IOException ex) {
 			// There is no such program.
 		}
-		String reason = "skipped: this user may not make a small disk: '" + String.join(" ", command) + "' fails";
+		String reason = "skipped a test, this user may not make a small disk: '" + String.join(" ", command)
+				+ "' fails";
 		System.out.println(reason);
 		Assumptions.abort(reason);
 	}

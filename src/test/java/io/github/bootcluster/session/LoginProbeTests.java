@@ -39,7 +39,7 @@ class LoginProbeTests {
 		pass(Duration.ofSeconds(5).minusNanos(1));
 		assertThat(this.probe.trouble()).isNull();
 		pass(Duration.ofNanos(1));
-		assertThat(this.probe.trouble()).isEqualTo("It cannot be used: refused");
+		assertThat(this.probe.trouble()).isEqualTo("The launcher cannot log in; its log says why.");
 		this.failure = null;
 		assertThat(this.probe.trouble()).isNotNull();
 		pass(Duration.ofSeconds(5));
@@ -58,8 +58,8 @@ class LoginProbeTests {
 		this.asked.await();
 		assertThat(this.probe.trouble()).isNull();
 		this.answering.countDown();
-		assertThat(one.get(20, TimeUnit.SECONDS)).isEqualTo("It cannot be used: refused");
-		assertThat(this.probe.trouble()).isEqualTo("It cannot be used: refused");
+		assertThat(one.get(20, TimeUnit.SECONDS)).isEqualTo("The launcher cannot log in; its log says why.");
+		assertThat(this.probe.trouble()).isEqualTo("The launcher cannot log in; its log says why.");
 		assertThat(this.logins).hasValue(2);
 	}
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +73,8 @@ final class OtherLauncher implements AutoCloseable {
 
 	/** The child: tells the properties, then serves until its input ends. */
 	public static void main(String[] args) throws IOException {
-		try (SessionStore store = SessionStore.open(new StandardEnvironment(), Path.of(args[0]), Duration.ZERO)) {
+		try (SessionStore store = SessionStore.open(new StandardEnvironment(), Path.of(args[0]),
+				StoreSettings.DEFAULTS)) {
 			store.workerProperties().forEach((name, value) -> System.out.println(name + "=" + value));
 			System.out.println();
 			System.in.read();

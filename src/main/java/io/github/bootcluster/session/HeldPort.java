@@ -1,0 +1,62 @@
+package io.github.bootcluster.session;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A port that somebody will come back to. Whoever calls meanwhile is turned away at once:
+ * else another user of this machine could take it, and be told by the workers what opens
+ * the database.
+ */
+final class HeldPort implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(HeldPort.class);
+
+	private final ServerSocket socket;
+
+	private HeldPort(ServerSocket socket) {
+		this.socket = socket;
+	}
+
+	/** Hold a port of loopback, or nothing where somebody else has it. */
+	static @Nullable HeldPort tryToHold(int port) {
+		try {
+			HeldPort held = new HeldPort(new ServerSocket(port, 0, InetAddress.getByName("127.0.0.1")));
+			Thread thread = new Thread(held::turnAway, "cluster-session-port");
+			thread.setDaemon(true);
+			thread.start();
+			return held;
+		}
+		catch (IOException ex) {
+			logger.debug("Port {} is not free", port, ex);
+			return null;
+		}
+	}
+
+	private void turnAway() {
+		while (!this.socket.isClosed()) {
+			try {
+				this.socket.accept().close();
+			}
+			catch (IOException ex) {
+				logger.trace("Not turned away", ex);
+			}
+		}
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.socket.close();
+		}
+		catch (IOException ex) {
+			logger.debug("The port cannot be given up", ex);
+		}
+	}
+
+}
