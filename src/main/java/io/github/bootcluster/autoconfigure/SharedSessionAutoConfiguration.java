@@ -26,7 +26,6 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
-import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.IndexResolver;
 import org.springframework.session.Session;
 import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
@@ -71,8 +70,8 @@ public final class SharedSessionAutoConfiguration {
 
 		@Bean
 		@Primary
-		FindByIndexNameSessionRepository<? extends Session> bootClusterSessionRepository(
-				JdbcIndexedSessionRepository store, SharedSessionCustomizer customizer, Environment environment) {
+		SharedSessionRepository<?> bootClusterSessionRepository(JdbcIndexedSessionRepository store,
+				SharedSessionCustomizer customizer, Environment environment) {
 			return SharedSessionRepository.of(store, customizer, settings(environment).lastAccessGrain());
 		}
 
@@ -84,8 +83,10 @@ public final class SharedSessionAutoConfiguration {
 	static class FilterConfiguration {
 
 		@Bean
-		FilterRegistrationBean<SessionStoreFilter> bootClusterSessionStoreFilter(Environment environment) {
-			FilterRegistrationBean<SessionStoreFilter> filter = new FilterRegistrationBean<>(new SessionStoreFilter());
+		FilterRegistrationBean<SessionStoreFilter> bootClusterSessionStoreFilter(SharedSessionRepository<?> repository,
+				Environment environment) {
+			FilterRegistrationBean<SessionStoreFilter> filter = new FilterRegistrationBean<>(
+					new SessionStoreFilter(repository));
 			filter.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
 			filter.setOrder(environment.getProperty("spring.session.servlet.filter-order", Integer.class,
 					SessionRepositoryFilter.DEFAULT_ORDER) - 1);

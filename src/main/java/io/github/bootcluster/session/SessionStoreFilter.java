@@ -14,12 +14,19 @@ import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Answers 503 to a request whose session cannot be had, or not be saved. Before Spring
- * Session's filter, which saves the session last of all.
+ * Answers 503 to a request whose session cannot be had, or not be saved, and tells the
+ * repository where a request begins and ends. Before Spring Session's filter, which saves
+ * the session last of all.
  */
 public final class SessionStoreFilter extends OncePerRequestFilter {
 
 	private static final String RETRY_AFTER_SECONDS = "5";
+
+	private final SharedSessionRepository<?> repository;
+
+	public SessionStoreFilter(SharedSessionRepository<?> repository) {
+		this.repository = repository;
+	}
 
 	@Override
 	protected boolean shouldNotFilterAsyncDispatch() {
@@ -34,6 +41,7 @@ public final class SessionStoreFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
+		this.repository.beginRequest();
 		try {
 			chain.doFilter(request, response);
 		}
@@ -42,6 +50,9 @@ public final class SessionStoreFilter extends OncePerRequestFilter {
 				throw ex;
 			}
 			answer(response);
+		}
+		finally {
+			this.repository.endRequest();
 		}
 	}
 

@@ -52,6 +52,8 @@ public final class SharedSessionRepository<S extends Session>
 
 	private final UnreadableAttributes unreadable;
 
+	private final SavedSession<S> saved = new SavedSession<>();
+
 	/**
 	 * Create the repository.
 	 * @param store where the sessions are
@@ -81,6 +83,15 @@ public final class SharedSessionRepository<S extends Session>
 				System::nanoTime);
 	}
 
+	/** What this thread does from now on is a request, until it ends. */
+	void beginRequest() {
+		this.saved.begin();
+	}
+
+	void endRequest() {
+		this.saved.end();
+	}
+
 	@Override
 	public SharedSession<S> createSession() {
 		return view(this.store.createSession(), true);
@@ -94,10 +105,15 @@ public final class SharedSessionRepository<S extends Session>
 			return null;
 		});
 		session.saved();
+		this.saved.put(session);
 	}
 
 	@Override
 	public @Nullable SharedSession<S> findById(String id) {
+		SharedSession<S> saved = this.saved.take(id);
+		if (saved != null) {
+			return saved;
+		}
 		// One that has expired is removed by this.
 		S session = untilItMeetsNobody(() -> this.store.findById(id));
 		return (session != null) ? view(session, false) : null;
@@ -105,6 +121,7 @@ public final class SharedSessionRepository<S extends Session>
 
 	@Override
 	public void deleteById(String id) {
+		this.saved.take(id);
 		untilItMeetsNobody(() -> {
 			this.store.deleteById(id);
 			return null;

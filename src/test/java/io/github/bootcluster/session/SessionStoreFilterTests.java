@@ -12,9 +12,12 @@ import org.springframework.web.servlet.ModelAndView;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.mock;
 
 /** Tests for {@link SessionStoreFilter}. */
 class SessionStoreFilterTests {
+
+	private final SharedSessionRepository<?> repository = mock(SharedSessionRepository.class);
 
 	private final MockHttpServletResponse response = new MockHttpServletResponse();
 
@@ -50,11 +53,11 @@ class SessionStoreFilterTests {
 	void requestThatGoesOnElsewhereIsNotAnswered() {
 		MockHttpServletRequest request = new MockHttpServletRequest();
 		request.setAsyncSupported(true);
-		assertThatExceptionOfType(SessionStoreUnavailableException.class)
-			.isThrownBy(() -> new SessionStoreFilter().doFilter(request, this.response, (asking, response) -> {
-				asking.startAsync();
-				throw unavailable();
-			}));
+		assertThatExceptionOfType(SessionStoreUnavailableException.class).isThrownBy(
+				() -> new SessionStoreFilter(this.repository).doFilter(request, this.response, (asking, response) -> {
+					asking.startAsync();
+					throw unavailable();
+				}));
 	}
 
 	@Test
@@ -69,7 +72,7 @@ class SessionStoreFilterTests {
 	}
 
 	private void filter(FilterChain chain) throws Exception {
-		new SessionStoreFilter().doFilter(new MockHttpServletRequest(), this.response, chain);
+		new SessionStoreFilter(this.repository).doFilter(new MockHttpServletRequest(), this.response, chain);
 	}
 
 	private static SessionStoreUnavailableException unavailable() {

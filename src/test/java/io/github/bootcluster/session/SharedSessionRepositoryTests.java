@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,7 +28,10 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.session.MapSession;
+import org.springframework.session.web.http.SessionRepositoryFilter;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 
@@ -180,6 +187,47 @@ class SharedSessionRepositoryTests {
 		assertThat(this.repository.findById("id")).isNotNull();
 	}
 
+	@Test
+	void sessionThatARequestHasSavedIsFoundOnceWithoutTheStore() {
+		this.repository.beginRequest();
+		SharedSession<MapSession> session = this.repository.findById("id");
+		this.repository.save(session);
+		int calls = this.store.calls;
+		assertThat(this.repository.findById("id")).isSameAs(session);
+		assertThat(this.store.calls).isEqualTo(calls);
+		assertThat(this.repository.findById("id")).as("as others have changed it").isNotSameAs(session);
+		this.repository.save(session);
+		assertThat(this.repository.findById("another")).isNotSameAs(session);
+		this.repository.save(session);
+		this.repository.deleteById("id");
+		assertThat(this.repository.findById("id")).isNotSameAs(session);
+		this.repository.save(session);
+		this.repository.endRequest();
+		assertThat(this.repository.findById("id")).as("by the next request of this thread").isNotSameAs(session);
+	}
+
+	/** Whose answer begins before its end, as one with a text does. */
+	@Test
+	void requestWithASessionLooksForItOnce() throws Exception {
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		request.setCookies(new Cookie("SESSION", Base64.getEncoder().encodeToString("id".getBytes())));
+		SessionRepositoryFilter<?> springSession = new SessionRepositoryFilter<>(this.repository);
+		FilterChain controller = (seen, response) -> {
+			assertThat(((HttpServletRequest) seen).getSession(false)).isNotNull();
+			response.flushBuffer();
+		};
+		new SessionStoreFilter(this.repository).doFilter(request, new MockHttpServletResponse(),
+				(seen, response) -> springSession.doFilter(seen, response, controller));
+		assertThat(this.store.searches).isOne();
+	}
+
+	@Test
+	void sessionThatIsSavedOutsideOfARequestIsNotKept() {
+		SharedSession<MapSession> session = this.repository.findById("id");
+		this.repository.save(session);
+		assertThat(this.repository.findById("id")).isNotSameAs(session);
+	}
+
 	private static void await(CountDownLatch latch) {
 		try {
 			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
@@ -198,6 +246,8 @@ class SharedSessionRepositoryTests {
 		};
 
 		private volatile int calls;
+
+		private int searches;
 
 		void fail(RuntimeException... next) {
 			this.failures.addAll(Arrays.asList(next));
@@ -224,6 +274,7 @@ class SharedSessionRepositoryTests {
 
 		@Override
 		public @Nullable MapSession findById(String id) {
+			this.searches++;
 			call();
 			return new MapSession(id);
 		}
