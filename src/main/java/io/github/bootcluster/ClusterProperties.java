@@ -429,8 +429,9 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * session may expire earlier by that. 0 to write it with every request.
 	 * @param maxConnections Connections of all workers together to a database of the
 	 * application's own, for sessions alone; also for those that a reload starts besides.
-	 * @param timeout Time a request waits for such a connection, and then for the
-	 * database to load or save its session, before it gets 503.
+	 * @param timeout Time a request waits for a connection to the session store, and
+	 * then, in a database of the application's own, for its session to be loaded or
+	 * saved, before it gets 503.
 	 * @param startTimeout Time the launcher waits at its start for a database of the
 	 * application's own that is not there yet, before it starts anything else. 0 to end
 	 * at once with a message.

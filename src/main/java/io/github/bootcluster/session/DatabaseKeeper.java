@@ -6,7 +6,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ final class DatabaseKeeper implements AutoCloseable {
 
 	private final StoreFiles files;
 
-	private final IntFunction<ServedDatabase> opening;
+	private final Function<IntSupplier, ServedDatabase> opening;
 
 	private final int port;
 
@@ -63,7 +64,7 @@ final class DatabaseKeeper implements AutoCloseable {
 	/** What is wrong with it. Written by the thread, read by any. */
 	private volatile @Nullable String trouble;
 
-	private DatabaseKeeper(StoreFiles files, IntFunction<ServedDatabase> opening, ServedDatabase database) {
+	private DatabaseKeeper(StoreFiles files, Function<IntSupplier, ServedDatabase> opening, ServedDatabase database) {
 		this.files = files;
 		this.opening = opening;
 		this.database = database;
@@ -77,8 +78,8 @@ final class DatabaseKeeper implements AutoCloseable {
 	 * @param opening opens it and serves it at a port
 	 * @throws SessionStoreException if it cannot be opened now
 	 */
-	static DatabaseKeeper start(StoreFiles files, IntFunction<ServedDatabase> opening) {
-		ServedDatabase database = Uninterrupted.get(() -> opening.apply(DatabaseServer.ANY_PORT));
+	static DatabaseKeeper start(StoreFiles files, Function<IntSupplier, ServedDatabase> opening) {
+		ServedDatabase database = Uninterrupted.get(() -> opening.apply(() -> DatabaseServer.ANY_PORT));
 		DatabaseKeeper keeper = new DatabaseKeeper(files, opening, database);
 		keeper.thread.start();
 		return keeper;
@@ -135,23 +136,39 @@ final class DatabaseKeeper implements AutoCloseable {
 	}
 
 	private void openAgain() {
-		HeldPort held = this.held;
-		if (held != null) {
-			held.close();
-			this.held = null;
-		}
 		try {
-			this.database = this.opening.apply(this.port);
+			holdPort();
+			this.database = this.opening.apply(this::releasedPort);
 			this.openedAt = System.nanoTime();
 			this.attempts = 0;
 		}
 		catch (SessionStoreException ex) {
-			this.held = HeldPort.tryToHold(this.port);
 			this.attempts++;
 			if (this.attempts >= QUIET_ATTEMPTS && tell("It cannot be opened again; the launcher's log says why.")) {
 				logger.error("{} This is tried again twice a second", ex.getMessage());
 			}
 		}
+		finally {
+			if (this.database == null) {
+				holdPort();
+			}
+		}
+	}
+
+	private void holdPort() {
+		if (this.held == null) {
+			this.held = HeldPort.tryToHold(this.port);
+		}
+	}
+
+	/** Free, for who is about to listen there. */
+	private int releasedPort() {
+		HeldPort held = this.held;
+		if (held != null) {
+			this.held = null;
+			held.close();
+		}
+		return this.port;
 	}
 
 	/** Whether that is something new. */
@@ -195,11 +212,7 @@ final class DatabaseKeeper implements AutoCloseable {
 			this.database = null;
 			Uninterrupted.run(database::close);
 		}
-		HeldPort held = this.held;
-		if (held != null) {
-			this.held = null;
-			held.close();
-		}
+		releasedPort();
 	}
 
 }

@@ -61,11 +61,20 @@ final class EmbeddedDatabase {
 		Secret password = files.prepare();
 		try {
 			Connection connection = connect(files, password);
-			if (isInUse(connection)) {
-				connection.close();
+			EmbeddedDatabase database = new EmbeddedDatabase(files, connection);
+			boolean isInUse = true;
+			try {
+				isInUse = isInUse(connection);
+			}
+			finally {
+				if (isInUse) {
+					database.abandon();
+				}
+			}
+			if (isInUse) {
 				throw locked(files, null);
 			}
-			return new EmbeddedDatabase(files, connection);
+			return database;
 		}
 		catch (SQLException ex) {
 			throw switch (ex.getErrorCode()) {

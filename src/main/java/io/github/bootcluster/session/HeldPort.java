@@ -3,6 +3,8 @@ package io.github.bootcluster.session;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 final class HeldPort implements AutoCloseable {
 
+	private static final Duration PAUSE = Duration.ofMillis(50);
+
 	private static final Logger logger = LoggerFactory.getLogger(HeldPort.class);
 
 	private final ServerSocket socket;
@@ -25,16 +29,23 @@ final class HeldPort implements AutoCloseable {
 
 	/** Hold a port of loopback, or nothing where somebody else has it. */
 	static @Nullable HeldPort tryToHold(int port) {
+		HeldPort held;
 		try {
-			HeldPort held = new HeldPort(new ServerSocket(port, 0, InetAddress.getByName("127.0.0.1")));
-			Thread thread = new Thread(held::turnAway, "cluster-session-port");
-			thread.setDaemon(true);
-			thread.start();
-			return held;
+			held = new HeldPort(new ServerSocket(port, 0, InetAddress.getByName("127.0.0.1")));
 		}
 		catch (IOException ex) {
 			logger.debug("Port {} is not free", port, ex);
 			return null;
+		}
+		Thread thread = new Thread(held::turnAway, "cluster-session-port");
+		thread.setDaemon(true);
+		try {
+			thread.start();
+			return held;
+		}
+		catch (Error ex) {
+			held.close();
+			throw ex;
 		}
 	}
 
@@ -44,7 +55,8 @@ final class HeldPort implements AutoCloseable {
 				this.socket.accept().close();
 			}
 			catch (IOException ex) {
-				logger.trace("Not turned away", ex);
+				// No file descriptor may be left; there may be one again.
+				LockSupport.parkNanos(PAUSE.toNanos());
 			}
 		}
 	}

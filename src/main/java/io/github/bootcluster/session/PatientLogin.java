@@ -20,8 +20,8 @@ final class PatientLogin {
 	private static final Duration PAUSE = Duration.ofMillis(500);
 
 	/**
-	 * By PostgreSQL's driver where there is no password, or no common way to use it; by
-	 * others, too, for good.
+	 * Said by PostgreSQL's driver where there is no password, or no common way to use it.
+	 * (MySQL says it of too many connections.)
 	 */
 	private static final String REJECTED = "08004";
 
@@ -72,9 +72,9 @@ final class PatientLogin {
 	 * of PostgreSQL (57P, shut down or starting up; 53, too many connections), or the
 	 * kind of exception where a driver has states of its own.
 	 */
-	private static boolean isAbsent(SQLException ex) {
+	private boolean isAbsent(SQLException ex) {
 		String state = (ex.getSQLState() != null) ? ex.getSQLState() : "";
-		if (state.equals(REJECTED)) {
+		if (state.equals(REJECTED) && this.url.subProtocol().equals("postgresql")) {
 			return false;
 		}
 		return state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")

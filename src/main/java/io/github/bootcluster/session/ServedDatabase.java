@@ -1,6 +1,7 @@
 package io.github.bootcluster.session;
 
 import java.sql.SQLException;
+import java.util.function.IntSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +19,19 @@ record ServedDatabase(EmbeddedDatabase database, DatabaseServer server, String t
 	/**
 	 * Open the database and serve it.
 	 * @param name what workers call it
-	 * @param port where they find it, or {@link DatabaseServer#ANY_PORT}
+	 * @param port where they find it, or {@link DatabaseServer#ANY_PORT}; asked for when
+	 * it is about to be used
 	 * @param password the workers' password
 	 * @throws SessionStoreException if it cannot be opened or served; nothing is left
 	 * open then
 	 */
-	static ServedDatabase open(StoreFiles files, Secret name, int port, Secret password, JdbcSessionProperties tables) {
+	static ServedDatabase open(StoreFiles files, Secret name, IntSupplier port, Secret password,
+			JdbcSessionProperties tables) {
 		EmbeddedDatabase database = EmbeddedDatabase.open(files);
 		try {
 			database.prepareSchema(tables);
 			database.admitWorkers(password, tables.getTableName());
-			return new ServedDatabase(database, serve(files, name, port), tables.getTableName());
+			return new ServedDatabase(database, serve(files, name, port.getAsInt()), tables.getTableName());
 		}
 		catch (RuntimeException | Error ex) {
 			database.abandon();

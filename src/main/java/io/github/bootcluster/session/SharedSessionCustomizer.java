@@ -92,14 +92,18 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 
 	private final Duration timeout;
 
+	/** Set when the repository is customized, before anything else is asked for. */
+	private DatabaseDriver product = DatabaseDriver.UNKNOWN;
+
 	private final UnreadableAttributes unreadable = new UnreadableAttributes();
 
 	/**
 	 * Create the customizer.
 	 * @param dataSource where the sessions are, if that is known; asked for when they are
 	 * customized
-	 * @param tableName name of their table, if that is known; else their rows are changed
-	 * as Spring Session does it
+	 * @param tableName name of their table, if their rows are to be changed by the
+	 * repository that {@link SharedSessionRepository#of} makes; else it is done as Spring
+	 * Session does it
 	 * @param ownIndexes by what sessions can be found, if the application says so
 	 * @param timeout time for a statement, where that costs no statement more
 	 */
@@ -123,8 +127,9 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 	@Override
 	public void customize(JdbcIndexedSessionRepository repository) {
 		repository.setIndexResolver(this.indexes);
+		this.product = product();
 		boolean changesRows = this.tableName != null && areRowsPossible();
-		switch (product()) {
+		switch (this.product) {
 			case H2 -> {
 				repository.setCreateSessionAttributeQuery(h2("?1", "?2", "?3"));
 				repository.setUpdateSessionAttributeQuery(h2("?2", "?3", "?1"));
@@ -152,7 +157,7 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 		DataSource source = this.dataSource.get();
 		return (source != null && this.tableName != null && areRowsPossible() && isKnownWell())
 				? new StoredRows(source, this.tableName, this.indexes, this.ownIndexes != null,
-						(product() == DatabaseDriver.POSTGRESQL) ? SessionPool.seconds(this.timeout) : 0)
+						(this.product == DatabaseDriver.POSTGRESQL) ? SessionPool.seconds(this.timeout) : 0)
 				: (session, changes) -> {
 				};
 	}
@@ -166,7 +171,7 @@ public final class SharedSessionCustomizer implements SessionRepositoryCustomize
 	}
 
 	private boolean isKnownWell() {
-		return Set.of(DatabaseDriver.H2, DatabaseDriver.POSTGRESQL).contains(product());
+		return Set.of(DatabaseDriver.H2, DatabaseDriver.POSTGRESQL).contains(this.product);
 	}
 
 	UnreadableAttributes unreadable() {

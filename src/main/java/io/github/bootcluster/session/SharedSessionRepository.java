@@ -99,11 +99,18 @@ public final class SharedSessionRepository<S extends Session>
 
 	@Override
 	public void save(SharedSession<S> session) {
-		untilItMeetsNobody(() -> {
-			this.changeRow.apply(session.session(), session.changes());
-			this.store.save(session.session());
-			return null;
-		});
+		this.saved.check();
+		try {
+			untilItMeetsNobody(() -> {
+				this.changeRow.apply(session.session(), session.changes());
+				this.store.save(session.session());
+				return null;
+			});
+		}
+		catch (SessionStoreUnavailableException ex) {
+			this.saved.failed(ex);
+			throw ex;
+		}
 		session.saved();
 		this.saved.put(session);
 	}

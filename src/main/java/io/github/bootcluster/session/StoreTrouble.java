@@ -75,6 +75,7 @@ final class StoreTrouble {
 		catch (QueryTimeoutException | TransactionTimedOutException ex) {
 			// Perhaps somebody holds this one session. Were all so slow, no connection
 			// would be free soon.
+			this.failure.updateAndGet((last) -> (last != null) ? new Failure(ex, this.nanoTime.getAsLong()) : null);
 			logger.warn("A request gets 503: the session store took too long to load or save its session: {}",
 					NestedExceptionUtils.getMostSpecificCause(ex).toString());
 			throw new SessionStoreUnavailableException(ex);

@@ -110,7 +110,9 @@ final class StoredRows implements RowChange {
 	private void update(String sql, List<@Nullable Object> values) {
 		try (Connection connection = this.dataSource.getConnection();
 				PreparedStatement statement = connection.prepareStatement(sql)) {
-			statement.setQueryTimeout(this.timeoutSeconds);
+			if (this.timeoutSeconds > 0) {
+				statement.setQueryTimeout(this.timeoutSeconds);
+			}
 			for (int i = 0; i < values.size(); i++) {
 				statement.setObject(i + 1, values.get(i));
 			}

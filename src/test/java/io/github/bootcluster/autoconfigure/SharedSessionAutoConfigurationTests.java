@@ -5,6 +5,7 @@ import java.util.UUID;
 
 import javax.sql.DataSource;
 
+import io.github.bootcluster.session.SessionStoreExceptionResolver;
 import io.github.bootcluster.session.SharedSessionRepository;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,7 @@ import org.springframework.boot.session.autoconfigure.SessionAutoConfiguration;
 import org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -52,6 +54,26 @@ class SharedSessionAutoConfigurationTests {
 				.isInstanceOf(SharedSessionRepository.class);
 			assertThat(context).hasSingleBean(JdbcIndexedSessionRepository.class);
 			assertThat(statement(context.getBean(JdbcIndexedSessionRepository.class))).contains("MERGE INTO SPRING_");
+			assertThat(update(context.getBean(JdbcIndexedSessionRepository.class))).doesNotContain("SET SESSION_ID");
+			assertThat(context).hasSingleBean(SessionStoreExceptionResolver.class);
+			assertThat(context.getBean("bootClusterSessionStoreFilter")).isInstanceOf(FilterRegistrationBean.class);
+		});
+	}
+
+	/** Else an id that a login changes would not be stored. */
+	@Test
+	void rowsAreSpringSessionsWhereItStoresASessionFirst() {
+		this.runner.withPropertyValues("spring.session.jdbc.flush-mode=immediate").run((context) -> {
+			assertThat(context.getBean(SessionRepository.class)).isInstanceOf(SharedSessionRepository.class);
+			assertThat(update(context.getBean(JdbcIndexedSessionRepository.class))).contains("SET SESSION_ID");
+		});
+	}
+
+	@Test
+	void rowsAreSpringSessionsWhereRequestsUseAnotherRepository() {
+		this.runner.withUserConfiguration(Hidden.class).run((context) -> {
+			assertThat(context).doesNotHaveBean(SharedSessionRepository.class);
+			assertThat(update(context.getBean(JdbcIndexedSessionRepository.class))).contains("SET SESSION_ID");
 		});
 	}
 
@@ -96,6 +118,21 @@ class SharedSessionAutoConfigurationTests {
 
 	private static String statement(JdbcIndexedSessionRepository repository) {
 		return (String) ReflectionTestUtils.getField(repository, "createSessionAttributeQuery");
+	}
+
+	private static String update(JdbcIndexedSessionRepository repository) {
+		return (String) ReflectionTestUtils.getField(repository, "updateSessionQuery");
+	}
+
+	/** From Boot's conditions. */
+	@Configuration(proxyBeanMethods = false)
+	static class Hidden {
+
+		@Bean(autowireCandidate = false)
+		MapSessionRepository another() {
+			return new MapSessionRepository(new HashMap<>());
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

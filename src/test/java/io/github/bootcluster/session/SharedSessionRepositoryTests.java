@@ -222,6 +222,24 @@ class SharedSessionRepositoryTests {
 	}
 
 	@Test
+	void requestWhoseSessionCannotBeSavedDoesNotWaitForThatAgain() {
+		SharedSession<MapSession> session = this.repository.createSession();
+		this.repository.beginRequest();
+		this.store.fail(new QueryTimeoutException("slow"));
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(SessionStoreUnavailableException.class)
+				.isThrownBy(() -> this.repository.save(session))
+				.withMessageContaining("slow");
+		}
+		assertThat(this.store.calls).isOne();
+		this.repository.endRequest();
+		this.repository.beginRequest();
+		this.repository.save(session);
+		this.repository.endRequest();
+		assertThat(this.store.calls).isEqualTo(2);
+	}
+
+	@Test
 	void sessionThatIsSavedOutsideOfARequestIsNotKept() {
 		SharedSession<MapSession> session = this.repository.findById("id");
 		this.repository.save(session);
