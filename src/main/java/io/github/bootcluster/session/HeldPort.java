@@ -23,8 +23,12 @@ final class HeldPort implements AutoCloseable {
 
 	private final ServerSocket socket;
 
+	private final Thread thread;
+
 	private HeldPort(ServerSocket socket) {
 		this.socket = socket;
+		this.thread = new Thread(this::turnAway, "cluster-session-port");
+		this.thread.setDaemon(true);
 	}
 
 	/** Hold a port of loopback, or nothing where somebody else has it. */
@@ -37,10 +41,8 @@ final class HeldPort implements AutoCloseable {
 			logger.debug("Port {} is not free", port, ex);
 			return null;
 		}
-		Thread thread = new Thread(held::turnAway, "cluster-session-port");
-		thread.setDaemon(true);
 		try {
-			thread.start();
+			held.thread.start();
 			return held;
 		}
 		catch (Error ex) {
@@ -61,6 +63,7 @@ final class HeldPort implements AutoCloseable {
 		}
 	}
 
+	/** The system has the port in use until nobody waits for callers any more. */
 	@Override
 	public void close() {
 		try {
@@ -69,6 +72,7 @@ final class HeldPort implements AutoCloseable {
 		catch (IOException ex) {
 			logger.debug("The port cannot be given up", ex);
 		}
+		Uninterrupted.join(this.thread);
 	}
 
 }

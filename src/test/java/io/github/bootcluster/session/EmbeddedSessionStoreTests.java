@@ -200,7 +200,7 @@ class EmbeddedSessionStoreTests {
 	}
 
 	@Test
-	void brokenDatabaseIsOpenedAgainForTheSameWorkers() throws Exception {
+	void brokenDatabaseIsOpenedAgainForTheSameWorkers(CapturedOutput output) throws Exception {
 		String id;
 		try (SessionStore store = open()) {
 			id = Workers.saveSession(store.workerProperties(), "kept");
@@ -214,6 +214,7 @@ class EmbeddedSessionStoreTests {
 			await(() -> store.trouble() == null);
 			assertThat(Workers.attributeOf(store.workerProperties(), id)).isEqualTo("kept");
 			Workers.saveSession(store.workerProperties(), "another");
+			assertThat(output.getOut()).as("at once").doesNotContain("cannot be served");
 		}
 		open().close();
 	}
