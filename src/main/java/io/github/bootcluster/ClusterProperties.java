@@ -34,6 +34,7 @@ import org.springframework.util.unit.DataSize;
  * @param dispatch The embedded dispatcher in front of the workers.
  * @param messaging Messages between workers, by way of the launcher.
  * @param sessions HTTP sessions in the shared store.
+ * @param health When the cluster is ready for its clients.
  * @param launcher What the launcher runs besides its own.
  * @since 0.1.0
  */
@@ -42,7 +43,7 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 		@DefaultValue(".cluster") Path home, @DefaultValue("round-robin") SchedulingPolicy schedulingPolicy,
 		@Nullable Path pidFile, @DefaultValue Worker worker, @DefaultValue Restart restart, @DefaultValue Reload reload,
 		@DefaultValue Dispatch dispatch, @DefaultValue Messaging messaging, @DefaultValue Sessions sessions,
-		@DefaultValue Launcher launcher) {
+		@DefaultValue Health health, @DefaultValue Launcher launcher) {
 
 	/** Largest number of workers that stand by. */
 	public static final int MAX_STANDBY = 64;
@@ -451,6 +452,23 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 			Check.that(timeout.compareTo(SHORTEST_TIMEOUT) >= 0, "cluster.sessions.timeout", timeout,
 					"must be at least '250ms'");
 			Check.notNegative("cluster.sessions.start-timeout", startTimeout);
+		}
+
+	}
+
+	/**
+	 * What load balancers are told.
+	 *
+	 * @param minReadyWorkers Number of workers in rotation from which the cluster is
+	 * ready; where fewer are wanted, all of them.
+	 */
+	public record Health(@DefaultValue("1") int minReadyWorkers) {
+
+		/** Name of the group. */
+		public static final String PREFIX = "cluster.health";
+
+		public Health {
+			Check.that(minReadyWorkers >= 1, "cluster.health.min-ready-workers", minReadyWorkers, "must be at least 1");
 		}
 
 	}

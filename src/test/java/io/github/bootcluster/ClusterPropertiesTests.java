@@ -110,7 +110,8 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.messaging.queue-capacity", "27"), Map.entry("cluster.messaging.send-timeout", "28s"),
 				Map.entry("cluster.sessions.last-access-grain", "29s"),
 				Map.entry("cluster.sessions.max-connections", "30"), Map.entry("cluster.sessions.timeout", "31s"),
-				Map.entry("cluster.sessions.start-timeout", "32s")));
+				Map.entry("cluster.sessions.start-timeout", "32s"),
+				Map.entry("cluster.health.min-ready-workers", "33")));
 		assertThat(properties).hasToString("ClusterProperties[workers=3, standby=25, home=/srv/cluster, "
 				+ "schedulingPolicy=least-requests, pidFile=/run/x.pid, worker=Worker[command=null, readinessPath=null, javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], startupCache=off, "
 				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S, "
@@ -123,7 +124,7 @@ class ClusterPropertiesTests {
 				+ "file=/srv/access.log, maxSize=16384B, maxHistory=17]], "
 				+ "messaging=Messaging[maxMessageSize=26624B, queueCapacity=27, sendTimeout=PT28S], "
 				+ "sessions=Sessions[lastAccessGrain=PT29S, maxConnections=30, timeout=PT31S, startTimeout=PT32S], "
-				+ "launcher=Launcher[configuration=[a.B, c.D]]]");
+				+ "health=Health[minReadyWorkers=33], launcher=Launcher[configuration=[a.B, c.D]]]");
 	}
 
 	@Test
@@ -173,8 +174,9 @@ class ClusterPropertiesTests {
 	@ParameterizedTest
 	@CsvSource({ "cluster.workers, 0", "cluster.workers, -3", "cluster.workers, abc", "cluster.workers, 1025",
 			"cluster.workers, 2.5", "cluster.sessions.last-access-grain, -1s", "cluster.sessions.max-connections, 0",
-			"cluster.sessions.timeout, 249ms", "cluster.sessions.start-timeout, -1s", "cluster.standby, -1",
-			"cluster.standby, 65", "cluster.worker.start-timeout, 0s", "cluster.worker.stop-timeout, -1s",
+			"cluster.sessions.timeout, 249ms", "cluster.sessions.start-timeout, -1s",
+			"cluster.health.min-ready-workers, 0", "cluster.standby, -1", "cluster.standby, 65",
+			"cluster.worker.start-timeout, 0s", "cluster.worker.stop-timeout, -1s",
 			"cluster.worker.heartbeat-interval, 0s", "cluster.worker.heartbeat-timeout, 1s",
 			"cluster.worker.command, ''", "cluster.worker.command, ' '", "cluster.worker.command, 'node \"x'",
 			"cluster.worker.command, '\"\" x'", "cluster.worker.max-requests, -1", "cluster.worker.max-lifetime, -1s",

@@ -2,6 +2,7 @@ package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
+import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.SessionStoreHealth;
 import io.github.bootcluster.WorkerOutput;
 import io.github.bootcluster.actuate.ClusterEndpoint;
@@ -21,6 +22,7 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAu
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
@@ -35,6 +37,7 @@ import org.springframework.boot.webmvc.autoconfigure.actuate.web.WebMvcEndpointM
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * The launcher's own context: a small web server with the endpoints about the cluster.
@@ -73,8 +76,10 @@ class LauncherConfiguration {
 	}
 
 	@Bean
-	ClusterHealthIndicator clusterHealthContributor(Cluster cluster) {
-		return new ClusterHealthIndicator(cluster);
+	ClusterHealthIndicator clusterHealthContributor(Cluster cluster, Environment environment) {
+		ClusterProperties.Health settings = Binder.get(environment)
+			.bindOrCreate(ClusterProperties.Health.PREFIX, ClusterProperties.Health.class);
+		return new ClusterHealthIndicator(cluster, settings.minReadyWorkers());
 	}
 
 	@Bean

@@ -47,6 +47,8 @@ final class AdminServer implements AutoCloseable {
 	private static final List<String> SERVER_LOGGERS = List.of("org.apache.catalina",
 			"org.springframework.boot.actuate", "org.springframework.boot.tomcat", "org.springframework.boot.web");
 
+	private static final String HEALTH_GROUP = "management.endpoint.health.group.";
+
 	/** Boot's own are gone once there is one. */
 	private static final String HEALTH_MAPPING = "management.endpoint.health.status.http-mapping.";
 
@@ -167,8 +169,13 @@ final class AdminServer implements AutoCloseable {
 		properties.put("spring.web.resources.add-mappings", false);
 		// What is wrong with a command is said in a message.
 		properties.put("spring.web.error.include-message", "always");
-		// Health groups may name contributors that only the application has.
+		// Health groups may name contributors that only the application has. These two
+		// tell of the cluster, whatever makes a worker live and ready.
 		properties.put("management.endpoint.health.validate-group-membership", false);
+		properties.put(HEALTH_GROUP + "liveness.include", "ping");
+		properties.put(HEALTH_GROUP + "liveness.additional-path", "server:" + FrontSettings.LIVENESS);
+		properties.put(HEALTH_GROUP + "readiness.include", "cluster");
+		properties.put(HEALTH_GROUP + "readiness.additional-path", "server:" + FrontSettings.READINESS);
 		return properties;
 	}
 

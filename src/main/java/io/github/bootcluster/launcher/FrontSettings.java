@@ -2,6 +2,8 @@ package io.github.bootcluster.launcher;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.bootcluster.SchedulingPolicy;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +23,24 @@ import org.springframework.util.StringUtils;
  * @param contextPath context path of the application, empty for the root
  * @param tls TLS of the public port, or {@code null} if it speaks plain HTTP
  * @param admin where the launcher's own endpoints are served
+ * @param probePaths paths of the public port, besides, at which the launcher tells
+ * whether the cluster lives and is ready; none unless Boot's property asks for them
  */
 record FrontSettings(@Nullable InetAddress address, int port, String contextPath, @Nullable TlsSettings tls,
-		Admin admin) {
+		Admin admin, List<String> probePaths) {
 
 	private static final Logger logger = LoggerFactory.getLogger(FrontSettings.class);
 
 	private static final int DEFAULT_PORT = 8080;
 
 	private static final int MAX_PORT = 65535;
+
+	/** Those of Boot, which are not below the base path. */
+	static final String LIVENESS = "/livez";
+
+	static final String READINESS = "/readyz";
+
+	private static final String PROBE_PATHS = "management.endpoint.health.probes.add-additional-paths";
 
 	private static final String BASE_PATH = "management.endpoints.web.base-path";
 
@@ -58,7 +69,18 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 					"The launcher's endpoints have no port: with cluster.scheduling-policy=none the workers alone listen at the public one.",
 					"Set management.server.port to give the endpoints a port of their own, or to -1 to do without them.");
 		}
-		return new FrontSettings(address, port, contextPath, enabled(tls), admin);
+		boolean probed = admin instanceof Admin.BehindFront
+				&& environment.getProperty(PROBE_PATHS, Boolean.class, false);
+		return new FrontSettings(address, port, contextPath, enabled(tls), admin,
+				probed ? List.of(contextPath + LIVENESS, contextPath + READINESS) : List.of());
+	}
+
+	/** Paths of the public port that are the launcher's. */
+	List<String> adminPaths() {
+		if (this.admin instanceof Admin.BehindFront behindFront) {
+			return Stream.concat(Stream.of(behindFront.path()), this.probePaths.stream()).toList();
+		}
+		return List.of();
 	}
 
 	private static Admin admin(Environment environment, @Nullable InetAddress address, int port, String contextPath,

@@ -274,12 +274,11 @@ public final class Launcher {
 	}
 
 	private Dispatcher startDispatcher(int processors, @Nullable Supplier<Tls> tls, @Nullable AccessLog accessLog) {
-		List<String> adminPaths = (this.front.admin() instanceof FrontSettings.Admin.BehindFront behindFront)
-				? List.of(behindFront.path()) : List.of();
 		try {
 			return Dispatcher.start(new DispatcherSettings(this.front.address(), this.front.port(),
 					this.properties.schedulingPolicy(), this.properties.dispatch(),
-					this.properties.dispatch().resolveThreads(processors), adminPaths, tls), this::drained, accessLog);
+					this.properties.dispatch().resolveThreads(processors), this.front.adminPaths(), tls), this::drained,
+					accessLog);
 		}
 		catch (DispatcherBindException ex) {
 			throw new PortUnavailableException(ex);

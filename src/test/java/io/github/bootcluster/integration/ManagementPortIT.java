@@ -31,7 +31,9 @@ class ManagementPortIT {
 			assertThat(port).isNotEqualTo(cluster.port());
 			assertThat(cluster.getDirectly(port, "/manage/ops/cluster")).contains("\"state\":\"RUNNING\"");
 			assertThat(cluster.getDirectly(port, "/manage/ops/health")).contains("\"cluster\"");
-			for (String path : new String[] { "/manage/ops/cluster", "/ops/cluster", "/actuator/cluster",
+			assertThat(cluster.getDirectly(port, "/manage/ops/health/readiness")).contains("\"cluster\"", "\"UP\"");
+			assertThat(cluster.getDirectly(port, "/manage/livez")).contains("\"UP\"");
+			for (String path : new String[] { "/livez", "/manage/ops/cluster", "/ops/cluster", "/actuator/cluster",
 					"/actuator" }) {
 				assertThat(cluster.get(path).statusCode()).as(path).isEqualTo(404);
 			}

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,7 +59,14 @@ class SupervisionIT {
 
 	@Test
 	void exitWithErrorIsReplacedAndExitWithZeroIsNot() {
-		try (ClusterProcess cluster = tiny().property("cluster.dispatch.queue-timeout", "3s").start().awaitServing()) {
+		try (ClusterProcess cluster = tiny().property("cluster.dispatch.queue-timeout", "3s")
+			.property("management.endpoint.health.probes.add-additional-paths", "true")
+			.start()
+			.awaitServing()) {
+			for (String path : List.of("/actuator/health/liveness", "/actuator/health/readiness", "/livez",
+					"/readyz")) {
+				assertThat(cluster.get(path).body()).as(path).contains("\"status\":\"UP\"");
+			}
 			assertThat(cluster.get("/print?text=last-words").statusCode()).isEqualTo(200);
 			assertThat(cluster.get("/print?text=last-words").statusCode()).isEqualTo(200);
 			long victim = cluster.pidOfSlot(2);
@@ -76,8 +84,10 @@ class SupervisionIT {
 			cluster.awaitSlot(2, (worker) -> worker.get("state").asString().equals("EXITED"));
 			assertThat(cluster.status().get("state").asString()).isEqualTo("DEGRADED");
 
-			HttpResponse<String> health = cluster.get("/actuator/health");
-			assertThat(health.statusCode()).isEqualTo(503);
+			for (String path : List.of("/actuator/health", "/actuator/health/readiness", "/readyz")) {
+				assertThat(cluster.get(path).statusCode()).as(path).isEqualTo(503);
+			}
+			assertThat(cluster.get("/livez").statusCode()).as("the cluster itself lives").isEqualTo(200);
 			HttpResponse<String> refused = cluster.get("/who");
 			assertThat(refused.statusCode()).isEqualTo(503);
 			assertThat(refused.headers().firstValue("Retry-After")).isPresent();

@@ -33,6 +33,16 @@ class FrontSettingsTests {
 	}
 
 	@Test
+	void probesHavePathsOfTheirOwnIfBootIsToldSo() {
+		this.environment.setProperty("server.servlet.context-path", "/app");
+		assertThat(settings().adminPaths()).containsExactly("/app/actuator");
+		this.environment.setProperty("management.endpoint.health.probes.add-additional-paths", "true");
+		assertThat(settings().adminPaths()).containsExactly("/app/actuator", "/app/livez", "/app/readyz");
+		this.environment.setProperty("management.server.port", "9090");
+		assertThat(settings().adminPaths()).isEmpty();
+	}
+
+	@Test
 	void managementPortTakesTheAdminAwayFromTheFront() {
 		this.environment.setProperty("management.server.port", "9090");
 		assertThat(settings().admin()).isEqualTo(new FrontSettings.Admin.OwnPort(null, 9090, "", "/actuator", null));

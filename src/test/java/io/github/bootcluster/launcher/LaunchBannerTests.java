@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class LaunchBannerTests {
 
 	private static String print(@Nullable InetAddress address, FrontSettings.Admin admin) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
-		FrontSettings front = new FrontSettings(address, 0, "/app", null, admin);
+		FrontSettings front = new FrontSettings(address, 0, "/app", null, admin, List.of());
 		new LaunchBanner(new SupervisorFixture(2).allReady().latest(), front, 8080, 9090)
 			.print(new PrintStream(out, true, StandardCharsets.UTF_8));
 		return out.toString(StandardCharsets.UTF_8);
