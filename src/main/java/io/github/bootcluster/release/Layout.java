@@ -1,6 +1,7 @@
 package io.github.bootcluster.release;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -251,8 +252,15 @@ record Layout(List<Path> sources, List<Part> parts) {
 			return new JarFile(file.toFile());
 		}
 		catch (ZipException ex) {
-			throw new IOException("%s is no jar that can be read (%s)".formatted(file, ex.getMessage()), ex);
+			throw unreadable(file, String.valueOf(ex.getMessage()), ex);
 		}
+		catch (EOFException ex) {
+			throw unreadable(file, "it became shorter meanwhile", ex);
+		}
+	}
+
+	private static IOException unreadable(Path file, String reason, IOException cause) {
+		return new IOException("%s is no jar that can be read (%s)".formatted(file, reason), cause);
 	}
 
 	/** Also what only the manifest of the jar that is run can say, such as Add-Opens. */
