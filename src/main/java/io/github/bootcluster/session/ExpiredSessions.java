@@ -16,9 +16,8 @@ import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 
 /**
  * Removes the sessions that expired, some at a time: however many there are, as after a
- * long stop, no statement lasts long and none holds many rows. (Spring Session's single
- * statement, with a million of them, needs minutes and, in the embedded database, the
- * launcher's memory.)
+ * long stop, no statement lasts long and none holds many rows, in the embedded database
+ * in the launcher's memory. (Spring Session has one statement for all of them.)
  */
 final class ExpiredSessions implements Removal {
 
