@@ -1,9 +1,6 @@
 package io.github.bootcluster.session;
 
 import java.lang.reflect.Field;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +10,6 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.UncategorizedSQLException;
-import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.IndexResolver;
 import org.springframework.session.PrincipalNameIndexResolver;
@@ -68,10 +62,6 @@ final class StoredRows implements RowChange {
 		return keyOf(sessionType) != null;
 	}
 
-	/**
-	 * Not as a part of a transaction that the request may be in: it may be undone, and
-	 * the session itself is saved in another one.
-	 */
 	@Override
 	public void apply(Session session, SessionChanges changes) {
 		List<String> columns = new ArrayList<>();
@@ -91,8 +81,8 @@ final class StoredRows implements RowChange {
 		}
 		if (!columns.isEmpty()) {
 			values.add(primaryKeyOf(session));
-			update("UPDATE %s SET %s WHERE PRIMARY_ID = ?".formatted(this.tableName, String.join(", ", columns)),
-					values);
+			String sql = "UPDATE %s SET %s WHERE PRIMARY_ID = ?".formatted(this.tableName, String.join(", ", columns));
+			new OwnStatement(this.dataSource, "Change of a session", sql).update(values, this.timeoutSeconds);
 		}
 	}
 
@@ -105,26 +95,6 @@ final class StoredRows implements RowChange {
 	private static long expiryOf(Session session) {
 		Duration timeout = session.getMaxInactiveInterval();
 		return timeout.isNegative() ? Long.MAX_VALUE : session.getLastAccessedTime().plus(timeout).toEpochMilli();
-	}
-
-	private void update(String sql, List<@Nullable Object> values) {
-		try (Connection connection = this.dataSource.getConnection();
-				PreparedStatement statement = connection.prepareStatement(sql)) {
-			if (this.timeoutSeconds > 0) {
-				statement.setQueryTimeout(this.timeoutSeconds);
-			}
-			for (int i = 0; i < values.size(); i++) {
-				statement.setObject(i + 1, values.get(i));
-			}
-			statement.executeUpdate();
-			if (!connection.getAutoCommit()) {
-				connection.commit();
-			}
-		}
-		catch (SQLException ex) {
-			DataAccessException translated = new SQLExceptionSubclassTranslator().translate("Session row", sql, ex);
-			throw (translated != null) ? translated : new UncategorizedSQLException("Session row", sql, ex);
-		}
 	}
 
 	private static @Nullable Object primaryKeyOf(Session session) {

@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -252,12 +253,8 @@ class EmbeddedSessionStoreTests {
 		}
 	}
 
-	private static void await(Callable<Boolean> condition) throws Exception {
-		long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-		while (!condition.call()) {
-			assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-			Thread.sleep(20);
-		}
+	private static void await(Callable<Boolean> condition) {
+		Awaitility.await().atMost(Duration.ofMinutes(1)).until(condition);
 	}
 
 	@Test

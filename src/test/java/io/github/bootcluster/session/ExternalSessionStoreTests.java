@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +31,7 @@ import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /** Tests for {@link ExternalSessionStore}, with an H2 server as the user's database. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -209,7 +209,8 @@ class ExternalSessionStoreTests {
 		this.server.stop();
 		CompletableFuture<SessionStore> opening = CompletableFuture.supplyAsync(() -> open(Duration.ofMinutes(1)),
 				(task) -> new Thread(task).start());
-		await(() -> output.getOut().contains(this.url + " is not there yet; waiting for it, up to 60 s"));
+		await().atMost(Duration.ofMinutes(1))
+			.until(() -> output.getOut().contains(this.url + " is not there yet; waiting for it, up to 60 s"));
 		assertThat(opening).isNotDone();
 		this.server = Server
 			.createTcpServer("-tcpPort", Integer.toString(port), "-tcpDaemon", "-ifNotExists", "-baseDir",
@@ -269,14 +270,6 @@ class ExternalSessionStoreTests {
 		this.environment.setProperty("spring.datasource.driver-class-name", "java.lang.String");
 		assertThatExceptionOfType(SessionStoreException.class).isThrownBy(this::open)
 			.withMessageContaining("java.lang.String");
-	}
-
-	private static void await(BooleanSupplier condition) throws InterruptedException {
-		long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-			Thread.sleep(10);
-		}
 	}
 
 	private void revealsNoPassword(SessionStoreException exception) {

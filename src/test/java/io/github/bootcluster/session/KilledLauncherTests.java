@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,9 +45,10 @@ class KilledLauncherTests {
 						Workers.saveSession(launcher.workerProperties(), "counted")));
 			}
 			writers.forEach(Thread::start);
-			while (!writers.stream().allMatch(Writer::isWellUnderWay)) {
-				TimeUnit.MILLISECONDS.sleep(10);
-			}
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(1))
+				.until(() -> writers.stream().allMatch(Writer::isWellUnderWay));
+			// The kill is to come at any moment between two writes of the file.
 			TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(200, 1200));
 			launcher.kill();
 			long killed = System.nanoTime();
