@@ -1,10 +1,8 @@
 package io.github.bootcluster.release;
 
-import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -160,20 +158,23 @@ record Layout(List<Path> sources, List<Part> parts) {
 	 * As it is, but for references by URL: they would lead back to what lies on the disk.
 	 */
 	private static void copyLibrary(Path file, OutputStream out) throws IOException {
-		try (JarFile source = open(file)) {
+		boolean copied = read(file, (source) -> {
 			Manifest manifest = source.getManifest();
 			String references = (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH)
 					: null;
-			if (manifest != null && references != null && references.contains(":")) {
-				manifest.getMainAttributes().remove(Attributes.Name.CLASS_PATH);
-				try (PackedJar jar = new PackedJar(out)) {
-					jar.manifest(manifest);
-					jar.entries(source, "");
-				}
-				return;
+			if (manifest == null || references == null || !references.contains(":")) {
+				return false;
 			}
+			manifest.getMainAttributes().remove(Attributes.Name.CLASS_PATH);
+			try (PackedJar jar = new PackedJar(out)) {
+				jar.manifest(manifest);
+				jar.entries(source, "");
+			}
+			return true;
+		});
+		if (!copied) {
+			Files.copy(file, out);
 		}
-		Files.copy(file, out);
 	}
 
 	private static Layout ofExecutableJar(Path file, Attributes attributes) throws IOException {
@@ -181,20 +182,19 @@ record Layout(List<Path> sources, List<Part> parts) {
 		String libraryDirectory = directory(attributes, "Spring-Boot-Lib", "BOOT-INF/lib/");
 		Names names = new Names();
 		List<Part> libraries = new ArrayList<>();
-		try (JarFile jar = open(file)) {
-			for (String entry : libraries(jar, attributes, libraryDirectory)) {
-				libraries.add(new Part(names.library(safe(entry.substring(libraryDirectory.length()))),
-						(out) -> copyEntry(file, entry, out)));
-			}
+		for (String entry : read(file, (jar) -> libraries(jar, attributes, libraryDirectory))) {
+			libraries.add(new Part(names.library(safe(entry.substring(libraryDirectory.length()))),
+					(out) -> copyEntry(file, entry, out)));
 		}
 		Attributes manifest = manifest(attributes, attributes.getValue(START_CLASS), libraries);
-		return new Layout(List.of(file), parts(new Part(safe(file), (out) -> {
-			try (JarFile source = open(file); PackedJar jar = new PackedJar(out)) {
+		return new Layout(List.of(file), parts(new Part(safe(file), (out) -> read(file, (source) -> {
+			try (PackedJar jar = new PackedJar(out)) {
 				jar.manifest(manifest);
 				jar.entries(source, classes);
 				jar.metadata(source);
 			}
-		}), libraries));
+			return file;
+		})), libraries));
 	}
 
 	private static String directory(Attributes attributes, String name, String standard) {
@@ -213,9 +213,8 @@ record Layout(List<Path> sources, List<Part> parts) {
 		JarEntry index = jar
 			.getJarEntry(directory(attributes, "Spring-Boot-Classpath-Index", "BOOT-INF/classpath.idx"));
 		if (index != null) {
-			try (BufferedReader lines = new BufferedReader(
-					new InputStreamReader(jar.getInputStream(index), StandardCharsets.UTF_8))) {
-				lines.lines()
+			try (InputStream content = jar.getInputStream(index)) {
+				new String(content.readAllBytes(), StandardCharsets.UTF_8).lines()
 					.map(INDEX_LINE::matcher)
 					.filter(Matcher::matches)
 					.map((line) -> line.group(1))
@@ -228,28 +227,28 @@ record Layout(List<Path> sources, List<Part> parts) {
 	}
 
 	private static void copyEntry(Path file, String entry, OutputStream out) throws IOException {
-		try (JarFile jar = open(file)) {
+		read(file, (jar) -> {
 			JarEntry found = jar.getJarEntry(entry);
 			if (found == null) {
 				throw new ZipException("there is no " + entry + " any more");
 			}
 			try (InputStream content = jar.getInputStream(found)) {
-				content.transferTo(out);
+				return content.transferTo(out);
 			}
-		}
+		});
 	}
 
 	private static Attributes attributes(Path file) throws IOException {
-		try (JarFile jar = open(file)) {
+		return read(file, (jar) -> {
 			Manifest manifest = jar.getManifest();
 			return (manifest != null) ? manifest.getMainAttributes() : new Attributes();
-		}
+		});
 	}
 
 	/** One that is just being written may be none, whenever it is looked at. */
-	private static JarFile open(Path file) throws IOException {
-		try {
-			return new JarFile(file.toFile());
+	static <T> T read(Path file, Reading<T> reading) throws IOException {
+		try (JarFile jar = new JarFile(file.toFile())) {
+			return reading.of(jar);
 		}
 		catch (ZipException ex) {
 			throw unreadable(file, String.valueOf(ex.getMessage()), ex);
@@ -287,6 +286,14 @@ record Layout(List<Path> sources, List<Part> parts) {
 	/** Nothing that has a meaning in a manifest, in a URL or for a shell. */
 	private static String safe(String name) {
 		return name.replaceAll("[^A-Za-z0-9._+-]", "_");
+	}
+
+	/** What to make of a jar while it is open. */
+	@FunctionalInterface
+	interface Reading<T> {
+
+		T of(JarFile jar) throws IOException;
+
 	}
 
 	/** Files of one name from different places must not meet. */
