@@ -69,13 +69,15 @@ public class ClusterEndpoint {
 	/**
 	 * One worker.
 	 * @param id its id
+	 * @param after number of a line of its output: only what came after that is told; by
+	 * default all that is kept
 	 * @return {@code null} if the cluster has no such worker (any more)
 	 */
 	@ReadOperation
-	public @Nullable WorkerDetailsDescriptor worker(@Selector long id) {
+	public @Nullable WorkerDetailsDescriptor worker(@Selector long id, @Nullable Long after) {
 		return this.cluster.snapshot()
 			.worker(workerId(id))
-			.map((worker) -> WorkerDetailsDescriptor.of(worker, this.output))
+			.map((worker) -> WorkerDetailsDescriptor.of(worker, this.output, (after != null) ? after : 0))
 			.orElse(null);
 	}
 

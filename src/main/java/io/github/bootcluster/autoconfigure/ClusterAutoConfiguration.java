@@ -1,9 +1,8 @@
 package io.github.bootcluster.autoconfigure;
 
-import java.util.List;
-
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
+import io.github.bootcluster.OutputLines;
 import io.github.bootcluster.Role;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.messaging.MessagingNode;
@@ -141,7 +140,8 @@ public final class ClusterAutoConfiguration {
 		ClusterEndpoint bootClusterEndpoint(Cluster cluster, MessagingNode messaging) {
 			ClusterOperations none = ClusterOperations
 				.none("This is a single process, not a cluster: start it with the profile 'launcher'.");
-			return new ClusterEndpoint(cluster, (id) -> List.of(), none, new OperatorBroadcast(messaging));
+			return new ClusterEndpoint(cluster, (id, number) -> OutputLines.NONE, none,
+					new OperatorBroadcast(messaging));
 		}
 
 	}

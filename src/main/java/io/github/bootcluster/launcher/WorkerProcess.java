@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.bootcluster.OutputLines;
 import io.github.bootcluster.WorkerSnapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,15 +105,15 @@ final class WorkerProcess {
 	}
 
 	/**
-	 * The last lines it wrote; once it has ended, all of them: the first to ask then may
-	 * have to wait a moment for the pump. Not longer, and nobody a second time: a child
-	 * of the worker may hold its output open for ever.
+	 * The lines it wrote after one of them; once it has ended, all of them: the first to
+	 * ask then may have to wait a moment for the pump. Not longer, and nobody a second
+	 * time: a child of the worker may hold its output open for ever.
 	 */
-	List<String> lastLines() {
+	OutputLines linesAfter(long number) {
 		if (!this.process.isAlive() && this.awaited.compareAndSet(false, true)) {
 			awaitOutput();
 		}
-		return this.tail.lines();
+		return this.tail.after(number);
 	}
 
 	private static String labelOf(int slot) {

@@ -3,7 +3,6 @@ package io.github.bootcluster.launcher;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +10,7 @@ import java.util.function.Consumer;
 
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.OutputLines;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerOutput;
 
@@ -157,9 +157,9 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	}
 
 	@Override
-	public List<String> lastLines(WorkerId worker) {
+	public OutputLines linesAfter(WorkerId worker, long number) {
 		WorkerProcess process = this.processes.get(worker);
-		return (process != null) ? process.lastLines() : List.of();
+		return (process != null) ? process.linesAfter(number) : OutputLines.NONE;
 	}
 
 	/** Kill all that still run. For an impatient operator: their exits are reported. */

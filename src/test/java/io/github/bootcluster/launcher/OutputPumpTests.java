@@ -9,6 +9,7 @@ import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import io.github.bootcluster.OutputLines;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +26,7 @@ class OutputPumpTests {
 		pump("one\ntwo\r\n\nthree".getBytes(StandardCharsets.UTF_8), this.console);
 		assertThat(this.console.toString(StandardCharsets.UTF_8))
 			.isEqualTo("worker-1 | one\nworker-1 | two\nworker-1 | \nworker-1 | three\n");
-		assertThat(this.tail.lines()).containsExactly("one", "two", "", "three");
+		assertThat(this.tail.after(0).lines()).containsExactly("one", "two", "", "three");
 	}
 
 	@Test
@@ -36,7 +37,7 @@ class OutputPumpTests {
 		thread.start();
 		worker.write("one\n".getBytes(StandardCharsets.UTF_8));
 		worker.flush();
-		await().until(() -> this.tail.lines().size() == 1 && this.console.size() > 0);
+		await().until(() -> this.tail.after(0).lines().size() == 1 && this.console.size() > 0);
 		pump.label("worker-2");
 		worker.write("two\n".getBytes(StandardCharsets.UTF_8));
 		worker.close();
@@ -58,7 +59,7 @@ class OutputPumpTests {
 			output.append("line ").append(i).append('\n');
 		}
 		pump(output.toString().getBytes(StandardCharsets.UTF_8), this.console);
-		List<String> lines = this.tail.lines();
+		List<String> lines = this.tail.after(0).lines();
 		assertThat(lines).hasSize(OutputTail.CAPACITY)
 			.startsWith("line 50")
 			.endsWith("line " + (OutputTail.CAPACITY + 49));
@@ -67,15 +68,28 @@ class OutputPumpTests {
 	@Test
 	void longLinesAreKeptAsFarAsThereIsRoom() {
 		pump(("x".repeat(OutputTail.MAX_LENGTH) + "\n").repeat(100).getBytes(StandardCharsets.UTF_8), this.console);
-		assertThat(this.tail.lines()).hasSize(OutputTail.MAX_TOTAL / OutputTail.MAX_LENGTH);
+		assertThat(this.tail.after(0).lines()).hasSize(OutputTail.MAX_TOTAL / OutputTail.MAX_LENGTH);
 	}
 
 	@Test
 	void endlessLineIsBroken() {
 		pump("x".repeat(OutputPump.MAX_LINE * 2 + 5).getBytes(StandardCharsets.UTF_8), this.console);
-		assertThat(this.tail.lines()).extracting(String::length)
+		assertThat(this.tail.after(0).lines()).extracting(String::length)
 			.containsExactly(OutputTail.MAX_LENGTH + 2, OutputTail.MAX_LENGTH + 2, 5);
 		assertThat(this.console.size()).isGreaterThan(OutputPump.MAX_LINE * 2);
+	}
+
+	@Test
+	void linesAreNumberedSoThatNoneIsReadTwice() {
+		for (int i = 1; i <= OutputTail.CAPACITY + 2; i++) {
+			this.tail.add("line " + i);
+		}
+		assertThat(this.tail.after(OutputTail.CAPACITY))
+			.isEqualTo(new OutputLines(OutputTail.CAPACITY + 2, List.of("line 1001", "line 1002")));
+		assertThat(this.tail.after(OutputTail.CAPACITY + 2).lines()).isEmpty();
+		assertThat(this.tail.after(Long.MAX_VALUE).lines()).isEmpty();
+		assertThat(this.tail.after(1).lines()).hasSize(OutputTail.CAPACITY).startsWith("line 3");
+		assertThat(this.tail.after(-1)).isEqualTo(this.tail.after(0));
 	}
 
 	@Test
@@ -88,7 +102,7 @@ class OutputPumpTests {
 			}
 
 		});
-		assertThat(this.tail.lines()).containsExactly("one", "two");
+		assertThat(this.tail.after(0).lines()).containsExactly("one", "two");
 	}
 
 	private void pump(byte[] output, OutputStream console) {
