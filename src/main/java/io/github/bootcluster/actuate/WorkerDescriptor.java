@@ -24,11 +24,11 @@ public record WorkerDescriptor(long id, int slot, int generation, @Nullable Long
 
 	/** How the previous process of the slot ended; see {@link ExitInfo}. */
 	public record ExitDescriptor(long id, int code, @Nullable String signal, boolean expected, Instant at,
-			String reason) {
+			ExitInfo.Cause cause, String reason) {
 
 		static @Nullable ExitDescriptor of(@Nullable ExitInfo exit) {
 			return (exit != null) ? new ExitDescriptor(exit.worker().value(), exit.code(), exit.signal(),
-					exit.expected(), exit.at(), exit.reason()) : null;
+					exit.expected(), exit.at(), exit.cause(), exit.reason()) : null;
 		}
 
 	}

@@ -12,12 +12,15 @@ import io.github.bootcluster.messaging.PostOffice;
 import io.github.bootcluster.event.EventSubscription;
 import io.github.bootcluster.leader.LeaderOnlyPostProcessor;
 import io.github.bootcluster.leader.Leadership;
+import io.github.bootcluster.metrics.RegistryReader;
+import io.github.bootcluster.worker.MeterTeller;
 import io.github.bootcluster.worker.ReadinessReporter;
 import io.github.bootcluster.worker.SharedPortCustomizer;
 import io.github.bootcluster.worker.StandaloneCluster;
 import io.github.bootcluster.worker.UnsharablePortException;
 import io.github.bootcluster.worker.WorkerAgent;
 import io.github.bootcluster.worker.WorkerPost;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -79,6 +82,20 @@ public final class ClusterAutoConfiguration {
 		@Bean
 		EventSubscription bootClusterEventSubscription(AbstractApplicationContext context) {
 			return new EventSubscription(this.agent.events(), context);
+		}
+
+	}
+
+	/** Workers of an application that has meters. */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnRole(Role.WORKER)
+	@ConditionalOnClass(PrometheusRegistry.class)
+	static class MetersConfiguration {
+
+		@Bean
+		MeterTeller bootClusterMeterTeller(ObjectProvider<PrometheusRegistry> registry) {
+			return new MeterTeller(WorkerAgent.current().orElseThrow(),
+					() -> registry.stream().flatMap((one) -> new RegistryReader(one).get().stream()).toList());
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMeasures;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.SessionStoreHealth;
@@ -13,6 +14,7 @@ import io.github.bootcluster.messaging.MessagingNode;
 import io.github.bootcluster.messaging.OperatorBroadcast;
 import io.github.bootcluster.messaging.Post;
 import io.github.bootcluster.messaging.PostOffice;
+import io.github.bootcluster.metrics.PrometheusEndpoint;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -68,6 +70,12 @@ class LauncherConfiguration {
 	ClusterEndpoint clusterEndpoint(Cluster cluster, WorkerOutput output, ClusterOperations operations,
 			MessagingNode messaging) {
 		return new ClusterEndpoint(cluster, output, operations, new OperatorBroadcast(messaging));
+	}
+
+	@Bean
+	@ConditionalOnAvailableEndpoint
+	PrometheusEndpoint clusterPrometheusEndpoint(Cluster cluster, ClusterMeasures measures) {
+		return new PrometheusEndpoint(cluster, measures);
 	}
 
 	@Bean

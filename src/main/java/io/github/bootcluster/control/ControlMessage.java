@@ -1,5 +1,6 @@
 package io.github.bootcluster.control;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.MetricFamily;
 import io.github.bootcluster.WorkerDraining;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerExited;
@@ -29,6 +31,8 @@ import io.github.bootcluster.WorkerStarted;
 		@Type(name = "mailbox", value = ControlMessage.Mailbox.class),
 		@Type(name = "resigned", value = ControlMessage.Resigned.class),
 		@Type(name = "recycle", value = ControlMessage.Recycle.class),
+		@Type(name = "meters-wanted", value = ControlMessage.MetersWanted.class),
+		@Type(name = "meters", value = ControlMessage.Meters.class),
 		@Type(name = "lead", value = ControlMessage.Lead.class),
 		@Type(name = "resign", value = ControlMessage.Resign.class),
 		@Type(name = "event", value = ControlMessage.EventOccurred.class),
@@ -37,13 +41,13 @@ public sealed interface ControlMessage {
 
 	/** A message that a worker sends to its launcher. */
 	sealed interface FromWorker extends ControlMessage
-			permits Hello, Listening, Availability, Heartbeat, Mailbox, Resigned, Recycle, Mail {
+			permits Hello, Listening, Availability, Heartbeat, Mailbox, Resigned, Recycle, Meters, Mail {
 
 	}
 
 	/** A message that a launcher sends to a worker. */
 	sealed interface FromLauncher extends ControlMessage
-			permits Welcome, ClusterChanged, EventOccurred, Lead, Resign, ShutDown, Mail {
+			permits Welcome, ClusterChanged, EventOccurred, Lead, Resign, MetersWanted, ShutDown, Mail {
 
 	}
 
@@ -111,6 +115,36 @@ public sealed interface ControlMessage {
 
 	/** The worker wants to be replaced, in good order. */
 	record Recycle() implements FromWorker {
+
+	}
+
+	/**
+	 * A part of the answer to {@link MetersWanted}: all at once could be too much for a
+	 * message.
+	 *
+	 * @param number that of the question
+	 * @param families the meters of this part
+	 * @param last whether nothing follows
+	 */
+	record Meters(long number, List<MetricFamily> families, boolean last) implements FromWorker {
+
+		public Meters {
+			families = List.copyOf(families);
+		}
+
+		@Override
+		public String toString() {
+			return "Meters[number=" + this.number + ", families=" + this.families.size() + ", last=" + this.last + "]";
+		}
+
+	}
+
+	/**
+	 * The worker shall tell of its meters.
+	 *
+	 * @param number to be repeated in the answer
+	 */
+	record MetersWanted(long number) implements FromLauncher {
 
 	}
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMeasures;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.SessionStoreHealth;
 import io.github.bootcluster.WorkerOutput;
@@ -80,6 +81,7 @@ final class AdminServer implements AutoCloseable {
 		context.registerBean("workerOutput", WorkerOutput.class, subject::output);
 		context.registerBean("clusterOperations", ClusterOperations.class, subject::operations);
 		context.registerBean("sessionStoreHealth", SessionStoreHealth.class, subject::sessionStore);
+		context.registerBean("clusterMeasures", ClusterMeasures.class, subject::measures);
 		context.registerBean("postOffice", PostOffice.class, subject::postOffice);
 		if (settings instanceof FrontSettings.Admin.OwnPort ownPort && ownPort.tls() != null) {
 			speakTls(context, ownPort.tls(), Objects.requireNonNull(sslBundles));
@@ -197,7 +199,7 @@ final class AdminServer implements AutoCloseable {
 
 	/** What the endpoints are about, and what listeners hear of. */
 	record Subject(Cluster cluster, WorkerOutput output, ClusterOperations operations, PostOffice postOffice,
-			EventDelivery events, SessionStoreHealth sessionStore) {
+			EventDelivery events, SessionStoreHealth sessionStore, ClusterMeasures measures) {
 
 	}
 

@@ -22,19 +22,24 @@ final class ControlFacts implements ControlListener {
 
 	private final PostOffice postOffice;
 
+	private final MeterCalls meters;
+
 	/**
 	 * Create one.
 	 * @param facts takes what concerns the supervisor
 	 * @param postOffice takes what workers say to each other
+	 * @param meters takes what workers tell of their meters
 	 */
-	ControlFacts(Consumer<Fact> facts, PostOffice postOffice) {
+	ControlFacts(Consumer<Fact> facts, PostOffice postOffice, MeterCalls meters) {
 		this.facts = facts;
 		this.postOffice = postOffice;
+		this.meters = meters;
 	}
 
 	@Override
 	public void connected(WorkerId worker, Connection connection) {
 		this.postOffice.connected(worker, new MailCarrier(connection));
+		this.meters.connected(worker, connection);
 		this.facts.accept(new Fact.Connected(worker));
 	}
 
@@ -51,6 +56,9 @@ final class ControlFacts implements ControlListener {
 		}
 		else if (message instanceof Mail mail) {
 			this.postOffice.accept(worker, mail);
+		}
+		else if (message instanceof ControlMessage.Meters part) {
+			this.meters.received(worker, part);
 		}
 		else if (message instanceof ControlMessage.Mailbox mailbox) {
 			this.postOffice.mailbox(worker, mailbox.open());
@@ -71,6 +79,7 @@ final class ControlFacts implements ControlListener {
 	@Override
 	public void disconnected(WorkerId worker) {
 		this.postOffice.disconnected(worker);
+		this.meters.disconnected(worker);
 		this.facts.accept(new Fact.Disconnected(worker));
 	}
 

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.TrafficReport;
 import io.github.bootcluster.dispatch.Dispatcher;
 
 /** A public port at which a dispatcher shares out requests. */
@@ -22,6 +23,11 @@ record DispatchedPort(Dispatcher dispatcher) implements PublicPort {
 	@Override
 	public ClusterSnapshot observe(ClusterSnapshot snapshot) {
 		return this.dispatcher.observe(snapshot);
+	}
+
+	@Override
+	public TrafficReport report() {
+		return this.dispatcher.report();
 	}
 
 	@Override

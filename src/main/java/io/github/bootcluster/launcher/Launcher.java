@@ -75,6 +75,10 @@ public final class Launcher {
 
 	private final EventDelivery events = new EventDelivery();
 
+	private final LifeCounts life = new LifeCounts();
+
+	private final MeterCalls meters = new MeterCalls();
+
 	private final CompletableFuture<SessionStore> sessionStore = new CompletableFuture<>();
 
 	private final OpeningStore storeHealth = new OpeningStore(this.sessionStore);
@@ -152,8 +156,9 @@ public final class Launcher {
 		this.loop.start(supervisor);
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), port));
 		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
-		Integer adminPort = startAdmin(port, sslBundles, guests, temporary, new AdminServer.Subject(cluster, processes,
-				operations, this.postOffice, this.events, this.storeHealth));
+		Integer adminPort = startAdmin(port, sslBundles, guests, temporary,
+				new AdminServer.Subject(cluster, processes, operations, this.postOffice, this.events, this.storeHealth,
+						new LauncherMeasures(port::report, this.life, this.meters)));
 		await(this.launched);
 		reports.ifPresent(ServiceReports::launched);
 		new LaunchBanner(supervisor.latest(), this.front, port.port(), adminPort).print(System.out);
@@ -287,7 +292,8 @@ public final class Launcher {
 
 	private ControlServer openControl(ClusterHome home) {
 		try {
-			return ControlServer.open(home.controlSocket(), new ControlFacts(this.loop::post, this.postOffice));
+			return ControlServer.open(home.controlSocket(),
+					new ControlFacts(this.loop::post, this.postOffice, this.meters));
 		}
 		catch (SocketException ex) {
 			throw new LaunchException(
@@ -407,6 +413,7 @@ public final class Launcher {
 
 		@Override
 		public void changed(ClusterSnapshot snapshot) {
+			Launcher.this.life.changed(snapshot);
 			this.port.update(snapshot);
 			this.control.broadcast(new ClusterChanged(observe(snapshot, this.port)));
 			this.reports.ifPresent((service) -> service.changed(snapshot));
@@ -414,6 +421,7 @@ public final class Launcher {
 
 		@Override
 		public void happened(WorkerEvent event) {
+			Launcher.this.life.happened(event);
 			this.control.broadcast(new EventOccurred(event));
 			Launcher.this.events.deliver(event);
 		}

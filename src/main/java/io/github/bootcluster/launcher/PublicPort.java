@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.TrafficReport;
 
 /**
  * The public port as its launcher has to do with it, whoever serves it. All methods may
@@ -22,6 +23,9 @@ sealed interface PublicPort extends AutoCloseable permits DispatchedPort, Shared
 
 	/** The cluster with what is known here of its traffic. */
 	ClusterSnapshot observe(ClusterSnapshot snapshot);
+
+	/** What has passed through, as far as that is known here. */
+	TrafficReport report();
 
 	/** Say where the launcher's own endpoints listen that are served at this port. */
 	void admin(InetSocketAddress address);

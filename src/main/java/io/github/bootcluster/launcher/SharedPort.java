@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.DispatcherSnapshot;
+import io.github.bootcluster.TrafficReport;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
@@ -147,6 +148,11 @@ final class SharedPort implements PublicPort {
 	@Override
 	public ClusterSnapshot observe(ClusterSnapshot snapshot) {
 		return snapshot.withTraffic(DispatcherSnapshot.none(port()), snapshot.workers());
+	}
+
+	@Override
+	public TrafficReport report() {
+		return TrafficReport.NONE;
 	}
 
 	@Override

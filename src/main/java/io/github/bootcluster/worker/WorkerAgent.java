@@ -2,6 +2,7 @@ package io.github.bootcluster.worker;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -21,6 +22,8 @@ import io.github.bootcluster.control.ControlMessage.FromWorker;
 import io.github.bootcluster.control.ControlMessage.Heartbeat;
 import io.github.bootcluster.control.ControlMessage.Lead;
 import io.github.bootcluster.control.ControlMessage.Listening;
+import io.github.bootcluster.control.ControlMessage.Meters;
+import io.github.bootcluster.control.ControlMessage.MetersWanted;
 import io.github.bootcluster.control.ControlMessage.Recycle;
 import io.github.bootcluster.control.ControlMessage.Resign;
 import io.github.bootcluster.control.ControlMessage.Resigned;
@@ -65,6 +68,9 @@ public final class WorkerAgent {
 
 	/** Likewise: run when no mail can be sent any more. */
 	private volatile Runnable mailEnd = () -> logger.debug("Nobody has sent mail");
+
+	/** Set by the thread that starts an application, read by the one that listens. */
+	private volatile Consumer<MetersWanted> meterTeller = this::tellOfNoMeters;
 
 	private final AtomicBoolean ending = new AtomicBoolean();
 
@@ -132,6 +138,15 @@ public final class WorkerAgent {
 		this.mailEnd = gone;
 	}
 
+	/** At most one does, likewise; must not block. */
+	void tellOfMetersBy(Consumer<MetersWanted> teller) {
+		this.meterTeller = teller;
+	}
+
+	private void tellOfNoMeters(MetersWanted question) {
+		this.client.send(new Meters(question.number(), List.of(), true));
+	}
+
 	public Leadership leadership() {
 		return this.leadership;
 	}
@@ -166,6 +181,9 @@ public final class WorkerAgent {
 		}
 		else if (message instanceof Mail mail) {
 			this.mailReceiver.accept(mail);
+		}
+		else if (message instanceof MetersWanted question) {
+			this.meterTeller.accept(question);
 		}
 		else if (message instanceof EventOccurred occurred) {
 			this.events.deliver(occurred.event());

@@ -122,7 +122,8 @@ class ControlChannelTests {
 		BlockingQueue<FromLauncher> received = new LinkedBlockingQueue<>();
 		client.listen(received::add, () -> {
 		});
-		ExitInfo exit = new ExitInfo(WorkerId.of(5), 137, "SIGKILL", false, AT, "ended by SIGKILL");
+		ExitInfo exit = new ExitInfo(WorkerId.of(5), 137, "SIGKILL", false, AT, ExitInfo.Cause.SIGNAL,
+				"ended by SIGKILL");
 		for (WorkerEvent event : List.of(new WorkerStarted(WORKER, 2, 1, 101, AT),
 				new WorkerReady(WORKER, 2, 1, 101, AT), new WorkerDraining(WORKER, 2, 1, 101, AT),
 				new WorkerExited(2, 1, 101, exit))) {
@@ -306,7 +307,8 @@ class ControlChannelTests {
 	private static ClusterSnapshot snapshot(long version) {
 		Instant at = AT;
 		WorkerSnapshot worker = new WorkerSnapshot(WORKER, 2, 1, 101L, null, WorkerState.STARTING, at, 1, 0, 3, 0, at,
-				null, new ExitInfo(WorkerId.of(5), 137, "SIGKILL", false, at, "ended by SIGKILL"));
+				null,
+				new ExitInfo(WorkerId.of(5), 137, "SIGKILL", false, at, ExitInfo.Cause.SIGNAL, "ended by SIGKILL"));
 		return new ClusterSnapshot(version, ClusterState.DEGRADED, SchedulingPolicy.ROUND_ROBIN, 1, 1,
 				new LauncherSnapshot(100, at, "17"), DispatcherSnapshot.none(8080), "embedded-h2", List.of(worker),
 				null, WORKER);

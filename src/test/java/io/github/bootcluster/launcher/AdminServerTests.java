@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.OutputLines;
+import io.github.bootcluster.TrafficReport;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerReady;
@@ -41,7 +42,8 @@ class AdminServerTests {
 		WorkerReady event = new WorkerReady(WorkerId.of(1), 1, 1, 100, Instant.EPOCH);
 		AdminServer.Subject subject = new AdminServer.Subject(new LauncherCluster(fixture::latest),
 				(id, number) -> OutputLines.NONE, ClusterOperations.none("There is nothing to command."),
-				new PostOffice((worker) -> true, 1), events, new OpeningStore(new CompletableFuture<>()));
+				new PostOffice((worker) -> true, 1), events, new OpeningStore(new CompletableFuture<>()),
+				new LauncherMeasures(() -> TrafficReport.NONE, new LifeCounts(), new MeterCalls()));
 		try (AdminServer admin = AdminServer.start(new Class<?>[] { Listening.class }, new StandardEnvironment(),
 				new FrontSettings.Admin.BehindFront("/actuator"), "127.0.0.1", null, this.temporary, subject)) {
 			assertThat(admin.address().getPort()).isPositive();

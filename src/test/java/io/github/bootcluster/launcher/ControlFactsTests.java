@@ -19,7 +19,8 @@ class ControlFactsTests {
 
 	private final List<Fact> facts = new ArrayList<>();
 
-	private final ControlFacts control = new ControlFacts(this.facts::add, new PostOffice((worker) -> true, 1));
+	private final ControlFacts control = new ControlFacts(this.facts::add, new PostOffice((worker) -> true, 1),
+			new MeterCalls());
 
 	@Test
 	void resignationNamesItsTerm() {
