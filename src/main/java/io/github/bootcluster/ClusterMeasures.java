@@ -18,8 +18,9 @@ public interface ClusterMeasures {
 
 	/**
 	 * Ask all workers for their meters and wait for their answers, for a bounded time.
-	 * @return those of the workers that answered in time; a worker that has no meters
-	 * answers with none
+	 * @return those of the workers that answered in time, and of those that have said
+	 * theirs when they ended since the last time; a worker that has no meters answers
+	 * with none
 	 */
 	Map<WorkerId, List<MetricFamily>> workers();
 

@@ -122,11 +122,14 @@ public sealed interface ControlMessage {
 	 * A part of the answer to {@link MetersWanted}: all at once could be too much for a
 	 * message.
 	 *
-	 * @param number that of the question
+	 * @param number that of the question, or {@link #FAREWELL}
 	 * @param families the meters of this part
 	 * @param last whether nothing follows
 	 */
 	record Meters(long number, List<MetricFamily> families, boolean last) implements FromWorker {
+
+		/** Instead of a question's number: nobody has asked, but this is the end. */
+		public static final long FAREWELL = 0;
 
 		public Meters {
 			families = List.copyOf(families);

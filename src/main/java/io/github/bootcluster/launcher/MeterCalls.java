@@ -3,6 +3,7 @@ package io.github.bootcluster.launcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,8 @@ final class MeterCalls {
 	/** Filled by who asks, completed by the connections' readers. */
 	private final Map<Call, Answer> open = new ConcurrentHashMap<>();
 
+	private final Farewells farewells = new Farewells();
+
 	void connected(WorkerId worker, Connection connection) {
 		this.connections.put(worker, connection);
 	}
@@ -55,15 +58,20 @@ final class MeterCalls {
 	/** A part of an answer has come; one that nobody waits for any more is dropped. */
 	void received(WorkerId worker, Meters part) {
 		Call call = new Call(worker, part.number());
-		Answer answer = this.open.get(call);
+		Answer answer = (part.number() == Meters.FAREWELL) ? this.farewells.of(worker) : this.open.get(call);
 		if (answer != null && !answer.add(part)) {
 			logger.warn("Worker {} has more than {} samples of its meters: none of them is told of", worker,
 					MAX_SAMPLES);
 			this.open.remove(call);
+			this.farewells.forget(worker);
 		}
 	}
 
-	/** Ask all that are connected. Waits for {@link #PATIENCE} at most. */
+	/**
+	 * Ask all that are connected. Waits for {@link #PATIENCE} at most.
+	 * @return what they answer, and what those said last that have ended since the last
+	 * time
+	 */
 	Map<WorkerId, List<MetricFamily>> ask() {
 		long number = this.numbers.incrementAndGet();
 		Map<Call, Answer> asked = new HashMap<>();
@@ -75,7 +83,7 @@ final class MeterCalls {
 			connection.send(new MetersWanted(number));
 		});
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
-		Map<WorkerId, List<MetricFamily>> answers = new HashMap<>();
+		Map<WorkerId, List<MetricFamily>> answers = this.farewells.take();
 		try {
 			for (Map.Entry<Call, Answer> entry : asked.entrySet()) {
 				List<MetricFamily> families = entry.getValue().await(deadline);
@@ -92,6 +100,44 @@ final class MeterCalls {
 			this.open.keySet().removeAll(asked.keySet());
 		}
 		return answers;
+	}
+
+	/**
+	 * What workers say when they end, until somebody asks. Nobody may ever ask: so many
+	 * are kept as may end between two scrapes. Safe for use by any thread.
+	 */
+	private static final class Farewells {
+
+		private static final int CAPACITY = 32;
+
+		/** The latest last. Guarded by this. */
+		private final Map<WorkerId, Answer> answers = new LinkedHashMap<>();
+
+		synchronized Answer of(WorkerId worker) {
+			Answer answer = this.answers.computeIfAbsent(worker, (added) -> new Answer());
+			if (this.answers.size() > CAPACITY) {
+				this.answers.remove(this.answers.keySet().iterator().next());
+			}
+			return answer;
+		}
+
+		synchronized void forget(WorkerId worker) {
+			this.answers.remove(worker);
+		}
+
+		/** One that is not complete yet is left for the next time. */
+		synchronized Map<WorkerId, List<MetricFamily>> take() {
+			Map<WorkerId, List<MetricFamily>> taken = new HashMap<>();
+			this.answers.forEach((worker, answer) -> {
+				List<MetricFamily> families = answer.families();
+				if (families != null) {
+					taken.put(worker, families);
+				}
+			});
+			this.answers.keySet().removeAll(taken.keySet());
+			return taken;
+		}
+
 	}
 
 	private record Call(WorkerId worker, long number) {
@@ -120,6 +166,11 @@ final class MeterCalls {
 				this.complete.complete(List.copyOf(this.families));
 			}
 			return true;
+		}
+
+		/** All of it, or {@code null} if there is more to come. */
+		@Nullable List<MetricFamily> families() {
+			return this.complete.getNow(null);
 		}
 
 		@Nullable List<MetricFamily> await(long deadline) throws InterruptedException {

@@ -35,7 +35,7 @@ final class MeterBook {
 	/**
 	 * Write down what was told.
 	 * @param cluster the cluster then
-	 * @param answers what those who answered told
+	 * @param answers what those who answered told, some of which may be gone by now
 	 */
 	void update(ClusterSnapshot cluster, Map<WorkerId, List<MetricFamily>> answers) {
 		Set<WorkerId> present = new HashSet<>();
@@ -47,6 +47,11 @@ final class MeterBook {
 				answer.forEach((family) -> this.kinds.put(family.name(),
 						new MetricFamily(family.name(), family.type(), family.help(), List.of())));
 				this.pages.computeIfAbsent(worker.slot(), (added) -> new Page()).write(worker.id(), answer);
+			}
+		});
+		answers.forEach((worker, answer) -> {
+			if (!present.contains(worker)) {
+				this.pages.values().forEach((page) -> page.writeLast(worker, answer));
 			}
 		});
 		this.pages.values().forEach((page) -> page.closeAllBut(present));
@@ -126,8 +131,20 @@ final class MeterBook {
 		}
 
 		void write(WorkerId worker, List<MetricFamily> answer) {
-			Map<String, Map<Series, Double>> known = this.live.computeIfAbsent(worker, (added) -> new HashMap<>());
 			this.momentary.clear();
+			write(this.live.computeIfAbsent(worker, (added) -> new HashMap<>()), answer, this.momentary);
+		}
+
+		/** One that is gone has said how far it came. */
+		void writeLast(WorkerId worker, List<MetricFamily> answer) {
+			Map<String, Map<Series, Double>> known = this.live.get(worker);
+			if (known != null) {
+				write(known, answer, new HashMap<>());
+			}
+		}
+
+		private void write(Map<String, Map<Series, Double>> known, List<MetricFamily> answer,
+				Map<String, Map<Series, Double>> now) {
 			for (MetricFamily family : answer) {
 				for (Sample sample : family.samples()) {
 					Series series = new Series(sample.suffix(), sample.labels());
@@ -140,7 +157,7 @@ final class MeterBook {
 						count(known, family.name(), series, sample.value());
 					}
 					else {
-						put(this.momentary, family.name(), series, sample.value());
+						put(now, family.name(), series, sample.value());
 					}
 				}
 			}

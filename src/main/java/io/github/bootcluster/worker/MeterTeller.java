@@ -31,6 +31,8 @@ public final class MeterTeller implements SmartLifecycle {
 	/** Questions that may wait. The launcher has given up on older ones. */
 	private static final int WAITING = 2;
 
+	private static final int FAREWELL_SECONDS = 1;
+
 	private final WorkerAgent agent;
 
 	private final Supplier<List<MetricFamily>> meters;
@@ -57,10 +59,26 @@ public final class MeterTeller implements SmartLifecycle {
 		this.agent.tellOfMetersBy(this::asked);
 	}
 
+	/** What was counted since the last question would be lost. */
 	@Override
 	public void stop() {
 		this.running = false;
+		asked(new MetersWanted(Meters.FAREWELL));
 		this.executor.shutdown();
+		try {
+			if (!this.executor.awaitTermination(FAREWELL_SECONDS, TimeUnit.SECONDS)) {
+				logger.debug("The meters take too long to be read for the last time");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** Last of all: until then there is something to count. */
+	@Override
+	public int getPhase() {
+		return Integer.MIN_VALUE;
 	}
 
 	@Override

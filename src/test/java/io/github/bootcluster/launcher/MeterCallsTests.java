@@ -57,6 +57,19 @@ class MeterCallsTests {
 	}
 
 	@Test
+	void farewellsAreKeptUntilSomebodyAsks() {
+		this.calls.received(FIRST, new Meters(Meters.FAREWELL, List.of(family("a", 1)), false));
+		assertThat(this.calls.ask()).isEmpty();
+		this.calls.received(FIRST, new Meters(Meters.FAREWELL, List.of(family("b", 1)), true));
+		assertThat(this.calls.ask()).isEqualTo(Map.of(FIRST, List.of(family("a", 1), family("b", 1))));
+		assertThat(this.calls.ask()).isEmpty();
+		for (int i = 1; i <= 1000; i++) {
+			this.calls.received(WorkerId.of(i), new Meters(Meters.FAREWELL, List.of(), true));
+		}
+		assertThat(this.calls.ask()).hasSize(32).containsKey(WorkerId.of(1000));
+	}
+
+	@Test
 	void answerOfAnotherIsNotTaken() {
 		this.calls.connected(FIRST,
 				answering((number) -> this.calls.received(SECOND, new Meters(number, List.of(), true))));

@@ -100,6 +100,16 @@ class MeterBookTests {
 	}
 
 	@Test
+	void lastWordsOfAWorkerThatIsGoneCount() {
+		this.book.update(cluster(worker(1, 1, WorkerState.READY)),
+				Map.of(WorkerId.of(1), List.of(counter("seen_total", "", 5), gauge("heap", "", 1))));
+		this.book.update(cluster(worker(2, 1, WorkerState.READY)),
+				Map.of(WorkerId.of(1), List.of(counter("seen_total", "", 8), gauge("heap", "", 2)), WorkerId.of(9),
+						List.of(counter("seen_total", "", 99))));
+		assertThat(lines()).containsExactly("seen_total{worker=\"1\"} 8");
+	}
+
+	@Test
 	void histogramsAndSummariesAreMergedAsFarAsThatMakesSense() {
 		MetricFamily histogram = new MetricFamily("time", Type.HISTOGRAM, "",
 				List.of(new Sample("_bucket", "le=\"1\"", 2), new Sample("_bucket", "le=\"+Inf\"", 3),
