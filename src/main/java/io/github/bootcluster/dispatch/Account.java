@@ -8,6 +8,7 @@ import io.github.bootcluster.TrafficReport.MethodClass;
 import io.github.bootcluster.accesslog.AccessLog;
 import io.github.bootcluster.accesslog.AccessLogEntry;
 import io.github.bootcluster.accesslog.AccessLogEntry.Outcome;
+import io.github.bootcluster.accesslog.AccessLogEntry.Server;
 import io.github.bootcluster.http.Method;
 import io.github.bootcluster.http.RequestHead;
 
@@ -42,6 +43,9 @@ final class Account {
 	private final long receivedAt = System.nanoTime();
 
 	private @Nullable String requestId;
+
+	/** What is seen of it in a trace, or {@code null} if it is in none. */
+	private RequestTracing.@Nullable Span span;
 
 	/** Whom it was sent to last. */
 	private @Nullable Target target;
@@ -83,6 +87,10 @@ final class Account {
 
 	void requestId(@Nullable String requestId) {
 		this.requestId = requestId;
+	}
+
+	void span(RequestTracing.Span span) {
+		this.span = span;
 	}
 
 	/** The request is on its way to a target. */
@@ -138,6 +146,10 @@ final class Account {
 	private void settle(Result result) {
 		long totalNanos = System.nanoTime() - this.receivedAt;
 		count(result, totalNanos);
+		if (this.span != null) {
+			this.span.end(new RequestTracing.End(result.outcome().toString(), result.status(), slot(), result.retries(),
+					endingOf(result).isError()));
+		}
 		AccessLog log = this.frontend.accessLog();
 		if (log != null && this.request != null) {
 			log.add(new AccessLogEntry(this.receivedMillis, this.request, this.requestId, result.outcome(),
@@ -160,6 +172,11 @@ final class Account {
 		if (this.target != null && ending.isError()) {
 			this.target.pulse().failed();
 		}
+	}
+
+	private @Nullable Integer slot() {
+		Server server = (this.target != null) ? this.target.server() : null;
+		return (server != null) ? server.slot() : null;
 	}
 
 	private static MethodClass classOf(Method method) {

@@ -346,6 +346,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 				(InetSocketAddress) this.channel.localAddress());
 		this.reader.expectBody(framing);
 		account.requestId(request.requestId());
+		RequestTracing.Span span = this.frontend.trace(request);
+		if (span != null) {
+			request.trace(span.fields());
+			account.span(span);
+		}
 		Exchange exchange = new Exchange(this, this.frontend, request, answer, account);
 		this.exchange = exchange;
 		if (request.hasBody()) {

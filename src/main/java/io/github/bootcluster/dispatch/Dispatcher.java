@@ -201,6 +201,11 @@ public final class Dispatcher implements AutoCloseable {
 		}
 	}
 
+	/** From now on each request for a worker is to be seen in a trace. */
+	public void traceWith(RequestTracing tracing) {
+		this.frontend.traceWith(tracing);
+	}
+
 	/** The counts at this moment. */
 	public DispatcherSnapshot snapshot() {
 		Traffic traffic = this.frontend.traffic();

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterMeasures;
@@ -15,8 +16,11 @@ import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.SessionStoreHealth;
 import io.github.bootcluster.WorkerOutput;
 import io.github.bootcluster.messaging.PostOffice;
+import io.github.bootcluster.dispatch.RequestTracing;
 import io.github.bootcluster.event.EventDelivery;
 import io.github.bootcluster.event.EventSubscription;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -29,10 +33,12 @@ import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.context.support.StandardServletEnvironment;
 
 /**
@@ -52,6 +58,8 @@ final class AdminServer implements AutoCloseable {
 
 	/** Boot's own are gone once there is one. */
 	private static final String HEALTH_MAPPING = "management.endpoint.health.status.http-mapping.";
+
+	private static final String TRACER = "io.micrometer.tracing.Tracer";
 
 	private final AnnotationConfigServletWebServerApplicationContext context;
 
@@ -98,6 +106,14 @@ final class AdminServer implements AutoCloseable {
 		WebServer server = this.context.getWebServer();
 		Assert.state(server != null, "The launcher's own context has no web server");
 		return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
+	}
+
+	/** What makes requests visible in traces, if the context has a tracer. */
+	Optional<RequestTracing> tracing() {
+		if (!ClassUtils.isPresent(TRACER, AdminServer.class.getClassLoader())) {
+			return Optional.empty();
+		}
+		return Optional.ofNullable(new TracerLookup().find(this.context));
 	}
 
 	@Override
@@ -195,6 +211,17 @@ final class AdminServer implements AutoCloseable {
 		SERVER_LOGGERS.stream()
 			.filter((name) -> !application.containsProperty("logging.level." + name))
 			.forEach((name) -> logging.setLogLevel(name, LogLevel.WARN));
+	}
+
+	/** Loaded only where there are such classes. */
+	private static final class TracerLookup {
+
+		@Nullable RequestTracing find(ApplicationContext context) {
+			Tracer tracer = context.getBeanProvider(Tracer.class).getIfUnique();
+			Propagator propagator = context.getBeanProvider(Propagator.class).getIfUnique();
+			return (tracer != null && propagator != null) ? new MicrometerTracing(tracer, propagator) : null;
+		}
+
 	}
 
 	/** What the endpoints are about, and what listeners hear of. */

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.TrafficReport;
 import io.github.bootcluster.dispatch.Dispatcher;
+import io.github.bootcluster.dispatch.RequestTracing;
 
 /** A public port at which a dispatcher shares out requests. */
 record DispatchedPort(Dispatcher dispatcher) implements PublicPort {
@@ -33,6 +34,11 @@ record DispatchedPort(Dispatcher dispatcher) implements PublicPort {
 	@Override
 	public void admin(InetSocketAddress address) {
 		this.dispatcher.admin(address);
+	}
+
+	@Override
+	public void traceWith(RequestTracing tracing) {
+		this.dispatcher.traceWith(tracing);
 	}
 
 	@Override

@@ -318,6 +318,7 @@ public final class Launcher {
 		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront) {
 			port.admin(admin.address());
 		}
+		admin.tracing().ifPresent(port::traceWith);
 		return admin.address().getPort();
 	}
 

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.TrafficReport;
+import io.github.bootcluster.dispatch.RequestTracing;
 
 /**
  * The public port as its launcher has to do with it, whoever serves it. All methods may
@@ -29,6 +30,9 @@ sealed interface PublicPort extends AutoCloseable permits DispatchedPort, Shared
 
 	/** Say where the launcher's own endpoints listen that are served at this port. */
 	void admin(InetSocketAddress address);
+
+	/** From now on each request that passes here is to be seen in a trace. */
+	void traceWith(RequestTracing tracing);
 
 	/**
 	 * Take nothing new.

@@ -20,6 +20,7 @@ import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.dispatch.DispatcherBindException;
+import io.github.bootcluster.dispatch.RequestTracing;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,6 +159,12 @@ final class SharedPort implements PublicPort {
 	@Override
 	public void admin(InetSocketAddress address) {
 		throw new IllegalStateException("Nobody serves the launcher's endpoints at a port that workers share");
+	}
+
+	/** No request passes here. */
+	@Override
+	public void traceWith(RequestTracing tracing) {
+		logger.warn("The launcher's tracer sees no requests: with cluster.scheduling-policy=none none pass it");
 	}
 
 	/** What is in flight is the workers' to finish, and their end is waited for. */
