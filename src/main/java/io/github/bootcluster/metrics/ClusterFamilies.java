@@ -53,6 +53,7 @@ final class ClusterFamilies {
 			Set<WorkerId> answered) {
 		ClusterFamilies all = new ClusterFamilies();
 		all.addCluster(cluster, life);
+		all.addLauncher(cluster, LauncherProcess.now());
 		all.addWorkers(cluster, life, answered);
 		all.addRequests(cluster.dispatcher(), traffic);
 		all.addQueue(cluster.dispatcher(), traffic);
@@ -76,8 +77,21 @@ final class ClusterFamilies {
 		gauge(PREFIX + "generation", "Generation of new workers", cluster.generation());
 		add(PREFIX + "reloads_total", Type.COUNTER, "Reloads that ended, by outcome", "outcome", new TreeMap<>(
 				Map.of("succeeded", (double) life.reloadsSucceeded(), "failed", (double) life.reloadsFailed())));
-		gauge(PREFIX + "launcher_start_time_seconds", "When the launcher started, since 1970",
+	}
+
+	private void addLauncher(ClusterSnapshot cluster, LauncherProcess process) {
+		String launcher = PREFIX + "launcher_";
+		gauge(launcher + "start_time_seconds", "When the launcher started, since 1970",
 				cluster.launcher().startedAt().toEpochMilli() / 1e3);
+		gauge(launcher + "heap_used_bytes", "What is in use of the launcher's heap", process.heapUsedBytes());
+		gauge(launcher + "threads", "Live threads of the launcher", process.threads());
+		if (process.cpuSeconds() >= 0) {
+			add(launcher + "cpu_seconds_total", Type.COUNTER, "Processor time of the launcher",
+					List.of(sample("", process.cpuSeconds())));
+		}
+		if (process.openFiles() >= 0) {
+			gauge(launcher + "open_files", "Open files and sockets of the launcher", process.openFiles());
+		}
 	}
 
 	private void addWorkers(ClusterSnapshot cluster, LifeReport life, Set<WorkerId> answered) {

@@ -60,6 +60,14 @@ class PrometheusEndpointTests {
 	}
 
 	@Test
+	void launcherTellsOfItself() {
+		assertThat(this.endpoint.scrape(null)).containsPattern("cluster_launcher_heap_used_bytes [1-9]")
+			.containsPattern("cluster_launcher_threads [1-9]")
+			.containsPattern("cluster_launcher_cpu_seconds_total [0-9]*[.]?[0-9]*[1-9]")
+			.containsPattern("cluster_launcher_open_files [1-9]");
+	}
+
+	@Test
 	void trafficIsTold() {
 		long[] counts = new long[LatencyHistogram.BUCKETS];
 		counts[LatencyHistogram.bucketOf(3_000_000)] = 2;
