@@ -53,22 +53,21 @@ public class PrometheusEndpoint {
 			throw new InvalidEndpointRequestException("'view' is neither 'workers' nor 'merged'",
 					"'view' must be 'workers' or 'merged'");
 		}
-		Scrape scrape = scrape(System.nanoTime());
-		return TextFormat.write("merged".equals(view) ? scrape.merged() : scrape.bySlot());
+		return TextFormat.write(scrape(System.nanoTime(), "merged".equals(view)));
 	}
 
 	/**
 	 * One at a time, and for all who wait meanwhile together: it costs every worker
 	 * something, however many ask.
 	 */
-	private Scrape scrape(long askedAt) {
+	private List<MetricFamily> scrape(long askedAt, boolean merged) {
 		synchronized (this.lock) {
 			Scrape latest = this.latest;
 			if (latest == null || latest.begunAt() - askedAt < 0) {
 				latest = scrapeNow();
 				this.latest = latest;
 			}
-			return latest;
+			return latest.with(merged ? this.book.merged() : this.book.bySlot());
 		}
 	}
 
@@ -79,16 +78,19 @@ public class PrometheusEndpoint {
 		this.book.update(snapshot, answers);
 		List<MetricFamily> own = ClusterFamilies.of(snapshot, this.measures.traffic(), this.measures.life(),
 				answers.keySet());
-		return new Scrape(begunAt, join(own, this.book.bySlot()), join(own, this.book.merged()));
+		return new Scrape(begunAt, own);
 	}
 
-	private static List<MetricFamily> join(List<MetricFamily> own, List<MetricFamily> workers) {
-		List<MetricFamily> all = new ArrayList<>(own);
-		workers.stream().filter((family) -> !family.name().startsWith(ClusterFamilies.PREFIX)).forEach(all::add);
-		return all;
-	}
+	/**
+	 * What the launcher knows; what the workers told is in the book.
+	 */
+	private record Scrape(long begunAt, List<MetricFamily> own) {
 
-	private record Scrape(long begunAt, List<MetricFamily> bySlot, List<MetricFamily> merged) {
+		List<MetricFamily> with(List<MetricFamily> workers) {
+			List<MetricFamily> all = new ArrayList<>(this.own);
+			workers.stream().filter((family) -> !family.name().startsWith(ClusterFamilies.PREFIX)).forEach(all::add);
+			return all;
+		}
 
 	}
 
