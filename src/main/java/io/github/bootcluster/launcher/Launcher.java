@@ -75,6 +75,8 @@ public final class Launcher {
 
 	private final EventDelivery events = new EventDelivery();
 
+	private final Timeline timeline = new Timeline();
+
 	private final CompletableFuture<SessionStore> sessionStore = new CompletableFuture<>();
 
 	private final OpeningStore storeHealth = new OpeningStore(this.sessionStore);
@@ -396,6 +398,8 @@ public final class Launcher {
 
 		private final Optional<ServiceReports> reports;
 
+		private final Narrator narrator = new Narrator(Launcher.this.timeline, Launcher.this.clock);
+
 		Announcements(PublicPort port, ControlServer control, WorkerProcesses processes, WorkerKind kind,
 				Optional<ServiceReports> reports) {
 			this.port = port;
@@ -410,12 +414,19 @@ public final class Launcher {
 			this.port.update(snapshot);
 			this.control.broadcast(new ClusterChanged(observe(snapshot, this.port)));
 			this.reports.ifPresent((service) -> service.changed(snapshot));
+			this.narrator.changed(snapshot);
 		}
 
 		@Override
 		public void happened(WorkerEvent event) {
 			this.control.broadcast(new EventOccurred(event));
 			Launcher.this.events.deliver(event);
+			this.narrator.happened(event);
+		}
+
+		@Override
+		public void settled() {
+			this.narrator.settled();
 		}
 
 		@Override
