@@ -4,7 +4,6 @@ import java.util.List;
 
 import io.github.bootcluster.CommandOutcome;
 import io.github.bootcluster.CommandOutcome.Status;
-import io.github.bootcluster.WorkerOutput;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
@@ -20,9 +19,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 public record CommandDescriptor(String action, Status outcome, String message,
 		List<String> output) implements OperationResponseBody {
 
-	static CommandDescriptor of(String action, CommandOutcome outcome, WorkerOutput output) {
-		return new CommandDescriptor(action, outcome.status(), outcome.message(),
-				LastWords.of(outcome.witness(), output));
+	static CommandDescriptor of(String action, CommandOutcome outcome, ClusterView view) {
+		return new CommandDescriptor(action, outcome.status(), outcome.message(), view.lastWords(outcome.witness()));
 	}
 
 }

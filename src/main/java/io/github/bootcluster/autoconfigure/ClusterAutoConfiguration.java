@@ -1,10 +1,13 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.util.List;
+
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.OutputLines;
 import io.github.bootcluster.Role;
 import io.github.bootcluster.actuate.ClusterEndpoint;
+import io.github.bootcluster.actuate.ClusterView;
 import io.github.bootcluster.messaging.MessagingNode;
 import io.github.bootcluster.messaging.OperatorBroadcast;
 import io.github.bootcluster.messaging.Post;
@@ -15,6 +18,7 @@ import io.github.bootcluster.leader.Leadership;
 import io.github.bootcluster.worker.ReadinessReporter;
 import io.github.bootcluster.worker.SharedPortCustomizer;
 import io.github.bootcluster.worker.StandaloneCluster;
+import io.github.bootcluster.worker.StandaloneTelemetry;
 import io.github.bootcluster.worker.UnsharablePortException;
 import io.github.bootcluster.worker.WorkerAgent;
 import io.github.bootcluster.worker.WorkerPost;
@@ -138,10 +142,10 @@ public final class ClusterAutoConfiguration {
 		@Bean
 		@ConditionalOnAvailableEndpoint
 		ClusterEndpoint bootClusterEndpoint(Cluster cluster, MessagingNode messaging) {
-			ClusterOperations none = ClusterOperations
-				.none("This is a single process, not a cluster: start it with the profile 'launcher'.");
-			return new ClusterEndpoint(cluster, (id, number) -> OutputLines.NONE, none,
-					new OperatorBroadcast(messaging));
+			String why = "This is a single process, not a cluster: start it with the profile 'launcher'.";
+			ClusterView view = new ClusterView(cluster, new StandaloneTelemetry(cluster), (number) -> List.of(),
+					(id, number) -> OutputLines.NONE, null);
+			return new ClusterEndpoint(view, ClusterOperations.none(why), new OperatorBroadcast(messaging));
 		}
 
 	}

@@ -13,6 +13,7 @@ import io.github.bootcluster.WorkerExited;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerReady;
 import io.github.bootcluster.WorkerStarted;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message between a launcher and one of its workers. Written as JSON whose
@@ -95,8 +96,17 @@ public sealed interface ControlMessage {
 
 	}
 
-	/** Sign of life. */
-	record Heartbeat() implements FromWorker {
+	/**
+	 * Sign of life.
+	 *
+	 * @param jvm what the JVM of the worker uses, or {@code null} if it does not say
+	 */
+	record Heartbeat(@Nullable JvmUsage jvm) implements FromWorker {
+
+		/** No more than that. */
+		public Heartbeat() {
+			this(null);
+		}
 
 	}
 

@@ -13,7 +13,10 @@ import io.github.bootcluster.messaging.PostOffice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what workers say into facts, and has what they say to each other passed on. */
+/**
+ * Turns what workers say into facts, and has the rest taken by whom it is for: what they
+ * say to each other, and what they use.
+ */
 final class ControlFacts implements ControlListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(ControlFacts.class);
@@ -22,14 +25,18 @@ final class ControlFacts implements ControlListener {
 
 	private final PostOffice postOffice;
 
+	private final Vitals vitals;
+
 	/**
 	 * Create one.
 	 * @param facts takes what concerns the supervisor
 	 * @param postOffice takes what workers say to each other
+	 * @param vitals takes what they say of what they use
 	 */
-	ControlFacts(Consumer<Fact> facts, PostOffice postOffice) {
+	ControlFacts(Consumer<Fact> facts, PostOffice postOffice, Vitals vitals) {
 		this.facts = facts;
 		this.postOffice = postOffice;
+		this.vitals = vitals;
 	}
 
 	@Override
@@ -46,7 +53,10 @@ final class ControlFacts implements ControlListener {
 		else if (message instanceof ControlMessage.Availability availability) {
 			this.facts.accept(new Fact.AvailabilityChanged(worker, availability.accepting(), availability.live()));
 		}
-		else if (message instanceof ControlMessage.Heartbeat) {
+		else if (message instanceof ControlMessage.Heartbeat heartbeat) {
+			if (heartbeat.jvm() != null) {
+				this.vitals.told(worker, heartbeat.jvm());
+			}
 			this.facts.accept(new Fact.HeartbeatReceived(worker));
 		}
 		else if (message instanceof Mail mail) {

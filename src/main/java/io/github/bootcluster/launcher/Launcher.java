@@ -22,8 +22,11 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.ClusterTelemetry;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.SchedulingPolicy;
+import io.github.bootcluster.TrafficRates;
+import io.github.bootcluster.TrafficRates.Rates;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.accesslog.AccessLog;
@@ -76,6 +79,8 @@ public final class Launcher {
 	private final EventDelivery events = new EventDelivery();
 
 	private final Timeline timeline = new Timeline();
+
+	private final Vitals vitals = new Vitals();
 
 	private final CompletableFuture<SessionStore> sessionStore = new CompletableFuture<>();
 
@@ -153,9 +158,9 @@ public final class Launcher {
 		SpringApplication.getShutdownHandlers().add(() -> stop(port));
 		this.loop.start(supervisor);
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), port));
-		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
-		Integer adminPort = startAdmin(port, sslBundles, guests, temporary, new AdminServer.Subject(cluster, processes,
-				operations, this.postOffice, this.events, this.storeHealth));
+		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.vitals, this.loop::post));
+		Integer adminPort = startAdmin(port, sslBundles, guests, temporary, new AdminServer.Subject(cluster,
+				telemetry(), this.timeline, processes, operations, this.postOffice, this.events, this.storeHealth));
 		await(this.launched);
 		reports.ifPresent(ServiceReports::launched);
 		new LaunchBanner(supervisor.latest(), this.front, port.port(), adminPort).print(System.out);
@@ -289,7 +294,8 @@ public final class Launcher {
 
 	private ControlServer openControl(ClusterHome home) {
 		try {
-			return ControlServer.open(home.controlSocket(), new ControlFacts(this.loop::post, this.postOffice));
+			return ControlServer.open(home.controlSocket(),
+					new ControlFacts(this.loop::post, this.postOffice, this.vitals));
 		}
 		catch (SocketException ex) {
 			throw new LaunchException(
@@ -315,6 +321,10 @@ public final class Launcher {
 			port.admin(admin.address());
 		}
 		return admin.address().getPort();
+	}
+
+	private ClusterTelemetry telemetry() {
+		return new LauncherTelemetry(() -> new TrafficRates(Duration.ofSeconds(10), Rates.NONE, Map.of()), this.vitals);
 	}
 
 	private Class<?>[] configuration(List<Class<?>> guests) {

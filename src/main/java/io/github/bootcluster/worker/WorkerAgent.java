@@ -26,6 +26,7 @@ import io.github.bootcluster.control.ControlMessage.Resign;
 import io.github.bootcluster.control.ControlMessage.Resigned;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
+import io.github.bootcluster.control.JvmUsage;
 import io.github.bootcluster.control.Mail;
 import io.github.bootcluster.control.ProcessSignals;
 import io.github.bootcluster.event.EventDelivery;
@@ -153,7 +154,19 @@ public final class WorkerAgent {
 		this.client.listen(this::received, this::launcherGone);
 		SpringApplication.getShutdownHandlers().add(this::leave);
 		long interval = welcome().heartbeatMillis();
-		this.timer.scheduleWithFixedDelay(() -> this.client.send(new Heartbeat()), 0, interval, TimeUnit.MILLISECONDS);
+		this.timer.scheduleWithFixedDelay(() -> this.client.send(new Heartbeat(usage())), 0, interval,
+				TimeUnit.MILLISECONDS);
+	}
+
+	private static @Nullable JvmUsage usage() {
+		try {
+			return JvmUsage.ofThisProcess();
+		}
+		catch (RuntimeException ex) {
+			// A heap that is being resized may contradict itself. To be alive is enough.
+			logger.debug("This JVM does not say what it uses", ex);
+			return null;
+		}
 	}
 
 	private Welcome welcome() {

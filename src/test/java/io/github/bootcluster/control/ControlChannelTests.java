@@ -67,6 +67,8 @@ class ControlChannelTests {
 
 	private static final Instant AT = Instant.parse("2026-11-22T10:00:00.123456Z");
 
+	private static final JvmUsage JVM = new JvmUsage(10_000_000, null, 3, 1500, 42);
+
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
 	@TempDir
@@ -98,11 +100,13 @@ class ControlChannelTests {
 		client.send(new Listening(40001));
 		client.send(new Availability(true, false));
 		client.send(new Heartbeat());
+		client.send(new Heartbeat(JVM));
 		client.send(new Resigned(3));
 		client.send(new Recycle());
 		assertThat(this.events.next()).isEqualTo(new Listening(40001));
 		assertThat(this.events.next()).isEqualTo(new Availability(true, false));
 		assertThat(this.events.next()).isEqualTo(new Heartbeat());
+		assertThat(this.events.next()).isEqualTo(new Heartbeat(JVM));
 		assertThat(this.events.next()).isEqualTo(new Resigned(3));
 		assertThat(this.events.next()).isEqualTo(new Recycle());
 		ClusterChanged changed = new ClusterChanged(snapshot(2));

@@ -1,8 +1,10 @@
 package io.github.bootcluster.launcher;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.OutputLines;
+import io.github.bootcluster.TrafficRates;
+import io.github.bootcluster.TrafficRates.Rates;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerReady;
@@ -40,8 +44,10 @@ class AdminServerTests {
 		EventDelivery events = new EventDelivery();
 		WorkerReady event = new WorkerReady(WorkerId.of(1), 1, 1, 100, Instant.EPOCH);
 		AdminServer.Subject subject = new AdminServer.Subject(new LauncherCluster(fixture::latest),
-				(id, number) -> OutputLines.NONE, ClusterOperations.none("There is nothing to command."),
-				new PostOffice((worker) -> true, 1), events, new OpeningStore(new CompletableFuture<>()));
+				new LauncherTelemetry(() -> new TrafficRates(Duration.ZERO, Rates.NONE, Map.of()), new Vitals()),
+				fixture.timeline, (id, number) -> OutputLines.NONE,
+				ClusterOperations.none("There is nothing to command."), new PostOffice((worker) -> true, 1), events,
+				new OpeningStore(new CompletableFuture<>()));
 		try (AdminServer admin = AdminServer.start(new Class<?>[] { Listening.class }, new StandardEnvironment(),
 				new FrontSettings.Admin.BehindFront("/actuator"), "127.0.0.1", null, this.temporary, subject)) {
 			assertThat(admin.address().getPort()).isPositive();
