@@ -1,5 +1,6 @@
 package io.github.bootcluster.actuate;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,8 @@ import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.CommandOutcome;
 import io.github.bootcluster.CommandOutcome.Status;
+import io.github.bootcluster.LoggerLevel;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.WorkerId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +43,10 @@ public class ClusterEndpoint {
 
 	private static final String BROADCAST = "broadcast";
 
+	private static final String THREAD_DUMP = "thread-dump";
+
+	private static final String LOG_LEVEL = "log-level";
+
 	/** What is told below the cluster beside its workers. */
 	private static final String EVENTS = "events";
 
@@ -52,12 +59,16 @@ public class ClusterEndpoint {
 
 	private final ClusterBroadcast broadcast;
 
+	private final WorkerDiagnostics diagnostics;
+
 	private final Semaphore waiting = new Semaphore(MAX_WAITING);
 
-	public ClusterEndpoint(ClusterView view, ClusterOperations operations, ClusterBroadcast broadcast) {
+	public ClusterEndpoint(ClusterView view, ClusterOperations operations, ClusterBroadcast broadcast,
+			WorkerDiagnostics diagnostics) {
 		this.view = view;
 		this.operations = operations;
 		this.broadcast = broadcast;
+		this.diagnostics = diagnostics;
 	}
 
 	/** The cluster now. */
@@ -85,44 +96,70 @@ public class ClusterEndpoint {
 
 	/**
 	 * Command the cluster.
-	 * @param action {@code reload}, {@code scale} or {@code broadcast}
+	 * @param action {@code reload}, {@code scale}, {@code broadcast} or {@code log-level}
 	 * @param workers number of workers to scale to
 	 * @param type class of the message to broadcast; a text by default
 	 * @param payload message to broadcast: the text itself, or JSON for any other class
+	 * @param logger name of the logger whose level shall be another
+	 * @param level name of that level; by default the one that is configured
 	 * @param wait whether to answer once it is done; by default as soon as it is begun
 	 */
 	// Numbers and truths are taken as text: Boot's own conversion would not say what is
 	// wrong with one.
 	@WriteOperation
 	public WebEndpointResponse<CommandDescriptor> command(String action, @Nullable String workers,
-			@Nullable String type, @Nullable String payload, @Nullable String wait) {
+			@Nullable String type, @Nullable String payload, @Nullable String logger, @Nullable String level,
+			@Nullable String wait) {
 		belongsTo("scale", action, "workers", workers);
 		belongsTo(BROADCAST, action, "type", type);
 		belongsTo(BROADCAST, action, "payload", payload);
+		belongsTo(LOG_LEVEL, action, "logger", logger);
+		belongsTo(LOG_LEVEL, action, "level", level);
 		return switch (action) {
 			case "reload" -> execute(new ClusterCommand.Reload(), wait);
 			case "scale" -> execute(new ClusterCommand.Scale(number("workers", workers)), wait);
 			case BROADCAST -> broadcast((type != null) ? type : String.class.getName(), payload, wait);
-			default -> throw unknown(action, "'reload', 'scale', 'broadcast'");
+			case LOG_LEVEL -> {
+				LoggerLevel wanted = loggerLevel(logger, level);
+				yield begin(action, wait, "The workers are told.",
+						() -> this.diagnostics.setLevel(wanted, CommandSource.ofThisThread()));
+			}
+			default -> throw unknown(action, "'reload', 'scale', 'broadcast', 'log-level'");
 		};
 	}
 
 	/**
-	 * Command one worker.
+	 * Command one worker, or ask it something.
 	 * @param id its id
-	 * @param action {@code restart}, {@code drain}, {@code undrain} or {@code kill}
-	 * @param wait whether to answer once it is done; by default as soon as it is begun
+	 * @param action {@code restart}, {@code drain}, {@code undrain}, {@code kill},
+	 * {@code thread-dump} or {@code log-level}
+	 * @param logger name of the logger whose level shall be another
+	 * @param level name of that level; by default the one that is configured
+	 * @param wait whether to answer once it is done; by default as soon as it is begun,
+	 * but for a thread dump
 	 */
 	@WriteOperation
 	public WebEndpointResponse<CommandDescriptor> commandWorker(@Selector String id, String action,
-			@Nullable String wait) {
+			@Nullable String logger, @Nullable String level, @Nullable String wait) {
 		WorkerId worker = workerId(id, ClusterEndpoint::invalid);
+		belongsTo(LOG_LEVEL, action, "logger", logger);
+		belongsTo(LOG_LEVEL, action, "level", level);
 		return switch (action) {
 			case "restart" -> execute(new ClusterCommand.Restart(worker), wait);
 			case "drain" -> execute(new ClusterCommand.Drain(worker), wait);
 			case "undrain" -> execute(new ClusterCommand.Undrain(worker), wait);
 			case "kill" -> execute(new ClusterCommand.Kill(worker), wait);
-			default -> throw unknown(action, "'restart', 'drain', 'undrain', 'kill'");
+			case THREAD_DUMP -> {
+				truth("wait", wait);
+				yield answer(action, true, () -> this.diagnostics.dumpThreads(worker, CommandSource.ofThisThread()),
+						(dump) -> CommandDescriptor.of(action, dump, this.view));
+			}
+			case LOG_LEVEL -> {
+				LoggerLevel wanted = loggerLevel(logger, level);
+				yield begin(action, wait, "The worker is told.",
+						() -> this.diagnostics.setLevel(worker, wanted, CommandSource.ofThisThread()));
+			}
+			default -> throw unknown(action, "'restart', 'drain', 'undrain', 'kill', 'thread-dump', 'log-level'");
 		};
 	}
 
@@ -226,6 +263,18 @@ public class ClusterEndpoint {
 
 	private static boolean isNumber(String value) {
 		return value.matches("[0-9]{1,18}");
+	}
+
+	private static LoggerLevel loggerLevel(@Nullable String logger, @Nullable String level) {
+		if (logger == null) {
+			throw invalid("'logger' is missing");
+		}
+		try {
+			return LoggerLevel.of(logger, level);
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid(Objects.requireNonNull(ex.getMessage()));
+		}
 	}
 
 	private static int number(String name, @Nullable String value) {

@@ -6,6 +6,7 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.OutputLines;
 import io.github.bootcluster.Role;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.actuate.ClusterView;
 import io.github.bootcluster.messaging.MessagingNode;
@@ -145,7 +146,8 @@ public final class ClusterAutoConfiguration {
 			String why = "This is a single process, not a cluster: start it with the profile 'launcher'.";
 			ClusterView view = new ClusterView(cluster, new StandaloneTelemetry(cluster), (number) -> List.of(),
 					(id, number) -> OutputLines.NONE, null);
-			return new ClusterEndpoint(view, ClusterOperations.none(why), new OperatorBroadcast(messaging));
+			return new ClusterEndpoint(view, ClusterOperations.none(why), new OperatorBroadcast(messaging),
+					WorkerDiagnostics.none(why));
 		}
 
 	}

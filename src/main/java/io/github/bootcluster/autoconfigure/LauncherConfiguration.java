@@ -6,6 +6,7 @@ import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterTelemetry;
 import io.github.bootcluster.ClusterTimeline;
 import io.github.bootcluster.SessionStoreHealth;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.WorkerOutput;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.actuate.ClusterHealthIndicator;
@@ -74,8 +75,9 @@ class LauncherConfiguration {
 
 	@Bean
 	@ConditionalOnAvailableEndpoint
-	ClusterEndpoint clusterEndpoint(ClusterView view, ClusterOperations operations, MessagingNode messaging) {
-		return new ClusterEndpoint(view, operations, new OperatorBroadcast(messaging));
+	ClusterEndpoint clusterEndpoint(ClusterView view, ClusterOperations operations, MessagingNode messaging,
+			WorkerDiagnostics diagnostics) {
+		return new ClusterEndpoint(view, operations, new OperatorBroadcast(messaging), diagnostics);
 	}
 
 	@Bean

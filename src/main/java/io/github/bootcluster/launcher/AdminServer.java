@@ -14,6 +14,7 @@ import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.ClusterTelemetry;
 import io.github.bootcluster.ClusterTimeline;
 import io.github.bootcluster.SessionStoreHealth;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.WorkerOutput;
 import io.github.bootcluster.messaging.PostOffice;
 import io.github.bootcluster.event.EventDelivery;
@@ -200,12 +201,13 @@ final class AdminServer implements AutoCloseable {
 	 * @param timeline what happened to it
 	 * @param output what its workers write
 	 * @param operations what it can be told to do
+	 * @param diagnostics what its workers can be asked
 	 * @param postOffice takes messages to workers
 	 * @param events what happens to workers, for listeners
 	 * @param sessionStore where its sessions are
 	 */
 	record Subject(Cluster cluster, ClusterTelemetry telemetry, ClusterTimeline timeline, WorkerOutput output,
-			ClusterOperations operations, PostOffice postOffice, EventDelivery events,
+			ClusterOperations operations, WorkerDiagnostics diagnostics, PostOffice postOffice, EventDelivery events,
 			SessionStoreHealth sessionStore) {
 
 		private void registerWith(GenericApplicationContext context) {
@@ -214,6 +216,7 @@ final class AdminServer implements AutoCloseable {
 			context.registerBean("clusterTimeline", ClusterTimeline.class, this::timeline);
 			context.registerBean("workerOutput", WorkerOutput.class, this::output);
 			context.registerBean("clusterOperations", ClusterOperations.class, this::operations);
+			context.registerBean("workerDiagnostics", WorkerDiagnostics.class, this::diagnostics);
 			context.registerBean("postOffice", PostOffice.class, this::postOffice);
 			context.registerBean("clusterEvents", EventSubscription.class,
 					() -> new EventSubscription(this.events, context));

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns what workers say into facts, and has the rest taken by whom it is for: what they
- * say to each other, and what they use.
+ * say to each other, what they use, and what they answer.
  */
 final class ControlFacts implements ControlListener {
 
@@ -27,20 +27,25 @@ final class ControlFacts implements ControlListener {
 
 	private final Vitals vitals;
 
+	private final Inquiries inquiries;
+
 	/**
 	 * Create one.
 	 * @param facts takes what concerns the supervisor
 	 * @param postOffice takes what workers say to each other
 	 * @param vitals takes what they say of what they use
+	 * @param inquiries takes what they answer
 	 */
-	ControlFacts(Consumer<Fact> facts, PostOffice postOffice, Vitals vitals) {
+	ControlFacts(Consumer<Fact> facts, PostOffice postOffice, Vitals vitals, Inquiries inquiries) {
 		this.facts = facts;
 		this.postOffice = postOffice;
 		this.vitals = vitals;
+		this.inquiries = inquiries;
 	}
 
 	@Override
 	public void connected(WorkerId worker, Connection connection) {
+		this.inquiries.connected(worker, connection);
 		this.postOffice.connected(worker, new MailCarrier(connection));
 		this.facts.accept(new Fact.Connected(worker));
 	}
@@ -65,6 +70,9 @@ final class ControlFacts implements ControlListener {
 		else if (message instanceof ControlMessage.Mailbox mailbox) {
 			this.postOffice.mailbox(worker, mailbox.open());
 		}
+		else if (message instanceof ControlMessage.Answer answer) {
+			this.inquiries.answered(worker, answer);
+		}
 		else if (message instanceof ControlMessage.Resigned resigned) {
 			this.facts.accept(new Fact.Resigned(worker, resigned.term()));
 		}
@@ -80,6 +88,7 @@ final class ControlFacts implements ControlListener {
 
 	@Override
 	public void disconnected(WorkerId worker) {
+		this.inquiries.disconnected(worker);
 		this.postOffice.disconnected(worker);
 		this.facts.accept(new Fact.Disconnected(worker));
 	}

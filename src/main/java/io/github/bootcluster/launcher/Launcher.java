@@ -27,6 +27,7 @@ import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.SchedulingPolicy;
 import io.github.bootcluster.TrafficRates;
 import io.github.bootcluster.TrafficRates.Rates;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.accesslog.AccessLog;
@@ -81,6 +82,8 @@ public final class Launcher {
 	private final Timeline timeline = new Timeline();
 
 	private final Vitals vitals = new Vitals();
+
+	private final Inquiries inquiries = new Inquiries(LauncherDiagnostics.PATIENCE);
 
 	private final CompletableFuture<SessionStore> sessionStore = new CompletableFuture<>();
 
@@ -159,8 +162,9 @@ public final class Launcher {
 		this.loop.start(supervisor);
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), port));
 		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.vitals, this.loop::post));
-		Integer adminPort = startAdmin(port, sslBundles, guests, temporary, new AdminServer.Subject(cluster,
-				telemetry(), this.timeline, processes, operations, this.postOffice, this.events, this.storeHealth));
+		Integer adminPort = startAdmin(port, sslBundles, guests, temporary,
+				new AdminServer.Subject(cluster, telemetry(), this.timeline, processes, operations,
+						diagnostics(cluster, processes), this.postOffice, this.events, this.storeHealth));
 		await(this.launched);
 		reports.ifPresent(ServiceReports::launched);
 		new LaunchBanner(supervisor.latest(), this.front, port.port(), adminPort).print(System.out);
@@ -295,7 +299,7 @@ public final class Launcher {
 	private ControlServer openControl(ClusterHome home) {
 		try {
 			return ControlServer.open(home.controlSocket(),
-					new ControlFacts(this.loop::post, this.postOffice, this.vitals));
+					new ControlFacts(this.loop::post, this.postOffice, this.vitals, this.inquiries));
 		}
 		catch (SocketException ex) {
 			throw new LaunchException(
@@ -325,6 +329,13 @@ public final class Launcher {
 
 	private ClusterTelemetry telemetry() {
 		return new LauncherTelemetry(() -> new TrafficRates(Duration.ofSeconds(10), Rates.NONE, Map.of()), this.vitals);
+	}
+
+	private WorkerDiagnostics diagnostics(Cluster cluster, WorkerProcesses processes) {
+		return (this.properties.worker().command() == null)
+				? new LauncherDiagnostics(this.inquiries, cluster::snapshot, processes::signalForThreads)
+				: WorkerDiagnostics.none(
+						"The workers are programs of cluster.worker.command, which can only be asked in ways of their own.");
 	}
 
 	private Class<?>[] configuration(List<Class<?>> guests) {

@@ -15,6 +15,7 @@ import io.github.bootcluster.control.ControlAddress;
 import io.github.bootcluster.control.ControlClient;
 import io.github.bootcluster.control.ControlMessage.Availability;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
+import io.github.bootcluster.control.ControlMessage.DumpThreads;
 import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
@@ -24,6 +25,7 @@ import io.github.bootcluster.control.ControlMessage.Listening;
 import io.github.bootcluster.control.ControlMessage.Recycle;
 import io.github.bootcluster.control.ControlMessage.Resign;
 import io.github.bootcluster.control.ControlMessage.Resigned;
+import io.github.bootcluster.control.ControlMessage.SetLevel;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
 import io.github.bootcluster.control.JvmUsage;
@@ -36,6 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.logging.LoggingSystem;
 
 /**
  * This process as one worker of a launcher. There is at most one per process, whatever
@@ -59,6 +62,10 @@ public final class WorkerAgent {
 
 	private final EventDelivery events = new EventDelivery();
 
+	private final LogLevels logLevels = new LogLevels(() -> LoggingSystem.get(WorkerAgent.class.getClassLoader()));
+
+	private final Answers answers;
+
 	private final ScheduledExecutorService timer;
 
 	/** Set by the thread that starts an application, read by the one that listens. */
@@ -73,6 +80,7 @@ public final class WorkerAgent {
 		this.client = client;
 		this.cluster = new WorkerCluster(address.worker(), client.welcome().generation(), client.welcome().snapshot(),
 				this.leadership, this::recycle);
+		this.answers = new Answers(client::send);
 		this.timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "cluster-heartbeat");
 			thread.setDaemon(true);
@@ -150,6 +158,11 @@ public final class WorkerAgent {
 		this.client.send(new Availability(accepting, live));
 	}
 
+	/** An application of this process has set logging up. */
+	public void loggingIsReady() {
+		this.logLevels.ready();
+	}
+
 	private void start() {
 		this.client.listen(this::received, this::launcherGone);
 		SpringApplication.getShutdownHandlers().add(this::leave);
@@ -188,6 +201,15 @@ public final class WorkerAgent {
 		}
 		else if (message instanceof Resign resign) {
 			this.leadership.resign(resign.term(), () -> this.client.send(new Resigned(resign.term())));
+		}
+		else if (message instanceof DumpThreads question) {
+			this.answers.answer(question.question(), ThreadReport::ofThisProcess);
+		}
+		else if (message instanceof SetLevel question) {
+			this.answers.answer(question.question(), () -> {
+				this.logLevels.set(question.level());
+				return "";
+			});
 		}
 		else if (message instanceof ShutDown) {
 			end("the launcher asked for it", 0);

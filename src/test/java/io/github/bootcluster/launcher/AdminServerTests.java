@@ -14,6 +14,7 @@ import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.OutputLines;
 import io.github.bootcluster.TrafficRates;
 import io.github.bootcluster.TrafficRates.Rates;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerReady;
@@ -46,7 +47,8 @@ class AdminServerTests {
 		AdminServer.Subject subject = new AdminServer.Subject(new LauncherCluster(fixture::latest),
 				new LauncherTelemetry(() -> new TrafficRates(Duration.ZERO, Rates.NONE, Map.of()), new Vitals()),
 				fixture.timeline, (id, number) -> OutputLines.NONE,
-				ClusterOperations.none("There is nothing to command."), new PostOffice((worker) -> true, 1), events,
+				ClusterOperations.none("There is nothing to command."),
+				WorkerDiagnostics.none("There is nobody to ask."), new PostOffice((worker) -> true, 1), events,
 				new OpeningStore(new CompletableFuture<>()));
 		try (AdminServer admin = AdminServer.start(new Class<?>[] { Listening.class }, new StandardEnvironment(),
 				new FrontSettings.Admin.BehindFront("/actuator"), "127.0.0.1", null, this.temporary, subject)) {

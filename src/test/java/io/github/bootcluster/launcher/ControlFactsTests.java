@@ -1,5 +1,6 @@
 package io.github.bootcluster.launcher;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +26,7 @@ class ControlFactsTests {
 	private final Vitals vitals = new Vitals();
 
 	private final ControlFacts control = new ControlFacts(this.facts::add, new PostOffice((worker) -> true, 1),
-			this.vitals);
+			this.vitals, new Inquiries(Duration.ofSeconds(1)));
 
 	@Test
 	void resignationNamesItsTerm() {
