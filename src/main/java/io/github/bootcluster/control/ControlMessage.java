@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.LoggerLevel;
 import io.github.bootcluster.MetricFamily;
 import io.github.bootcluster.WorkerDraining;
 import io.github.bootcluster.WorkerEvent;
@@ -15,6 +16,7 @@ import io.github.bootcluster.WorkerExited;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerReady;
 import io.github.bootcluster.WorkerStarted;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message between a launcher and one of its workers. Written as JSON whose
@@ -36,18 +38,21 @@ import io.github.bootcluster.WorkerStarted;
 		@Type(name = "lead", value = ControlMessage.Lead.class),
 		@Type(name = "resign", value = ControlMessage.Resign.class),
 		@Type(name = "event", value = ControlMessage.EventOccurred.class),
+		@Type(name = "threads", value = ControlMessage.DumpThreads.class),
+		@Type(name = "level", value = ControlMessage.SetLevel.class),
+		@Type(name = "answer", value = ControlMessage.Answer.class),
 		@Type(name = "shutdown", value = ControlMessage.ShutDown.class) })
 public sealed interface ControlMessage {
 
 	/** A message that a worker sends to its launcher. */
 	sealed interface FromWorker extends ControlMessage
-			permits Hello, Listening, Availability, Heartbeat, Mailbox, Resigned, Recycle, Meters, Mail {
+			permits Hello, Listening, Availability, Heartbeat, Mailbox, Resigned, Recycle, Answer, Meters, Mail {
 
 	}
 
 	/** A message that a launcher sends to a worker. */
-	sealed interface FromLauncher extends ControlMessage
-			permits Welcome, ClusterChanged, EventOccurred, Lead, Resign, MetersWanted, ShutDown, Mail {
+	sealed interface FromLauncher extends ControlMessage permits Welcome, ClusterChanged, EventOccurred, Lead, Resign,
+			MetersWanted, DumpThreads, SetLevel, ShutDown, Mail {
 
 	}
 
@@ -99,8 +104,17 @@ public sealed interface ControlMessage {
 
 	}
 
-	/** Sign of life. */
-	record Heartbeat() implements FromWorker {
+	/**
+	 * Sign of life.
+	 *
+	 * @param jvm what the JVM of the worker uses, or {@code null} if it does not say
+	 */
+	record Heartbeat(@Nullable JvmUsage jvm) implements FromWorker {
+
+		/** No more than that. */
+		public Heartbeat() {
+			this(null);
+		}
 
 	}
 
@@ -110,6 +124,21 @@ public sealed interface ControlMessage {
 	 * @param term the term that is over
 	 */
 	record Resigned(long term) implements FromWorker {
+
+	}
+
+	/**
+	 * What the launcher asked for is done, or cannot be.
+	 *
+	 * @param question number of the question
+	 * @param done whether it is done
+	 * @param text what was asked for, which may be nothing, or why it cannot be done
+	 */
+	record Answer(long question, boolean done, String text) implements FromWorker {
+
+		public Answer {
+			Objects.requireNonNull(text, "text");
+		}
 
 	}
 
@@ -226,6 +255,29 @@ public sealed interface ControlMessage {
 	 * @param term number of the term that ends
 	 */
 	record Resign(long term) implements FromLauncher {
+
+	}
+
+	/**
+	 * The worker shall say what its threads do, by an {@link Answer}.
+	 *
+	 * @param question number of the question
+	 */
+	record DumpThreads(long question) implements FromLauncher {
+
+	}
+
+	/**
+	 * The worker shall have a logger log from a level on. {@link Answer} says whether it
+	 * does.
+	 *
+	 * @param question number of the question
+	 */
+	record SetLevel(long question, LoggerLevel level) implements FromLauncher {
+
+		public SetLevel {
+			Objects.requireNonNull(level, "level");
+		}
 
 	}
 

@@ -14,6 +14,9 @@ import io.github.bootcluster.WorkerId;
  */
 public record TrafficSample(Part total, Map<WorkerId, Part> workers) {
 
+	/** Of no requests. */
+	public static final TrafficSample NONE = new TrafficSample(Part.NONE, Map.of());
+
 	public TrafficSample {
 		workers = Map.copyOf(workers);
 	}

@@ -7,6 +7,7 @@ import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.TrafficReport;
 import io.github.bootcluster.dispatch.Dispatcher;
 import io.github.bootcluster.dispatch.RequestTracing;
+import io.github.bootcluster.dispatch.TrafficSample;
 
 /** A public port at which a dispatcher shares out requests. */
 record DispatchedPort(Dispatcher dispatcher) implements PublicPort {
@@ -24,6 +25,11 @@ record DispatchedPort(Dispatcher dispatcher) implements PublicPort {
 	@Override
 	public ClusterSnapshot observe(ClusterSnapshot snapshot) {
 		return this.dispatcher.observe(snapshot);
+	}
+
+	@Override
+	public TrafficSample sample() {
+		return this.dispatcher.sample();
 	}
 
 	@Override

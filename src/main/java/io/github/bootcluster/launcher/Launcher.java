@@ -19,11 +19,14 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMeasures;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.ClusterTelemetry;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.SchedulingPolicy;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.accesslog.AccessLog;
@@ -78,6 +81,12 @@ public final class Launcher {
 	private final LifeCounts life = new LifeCounts();
 
 	private final MeterCalls meters = new MeterCalls();
+
+	private final Timeline timeline = new Timeline();
+
+	private final Vitals vitals = new Vitals();
+
+	private final Inquiries inquiries = new Inquiries(LauncherDiagnostics.PATIENCE);
 
 	private final CompletableFuture<SessionStore> sessionStore = new CompletableFuture<>();
 
@@ -155,10 +164,10 @@ public final class Launcher {
 		SpringApplication.getShutdownHandlers().add(() -> stop(port));
 		this.loop.start(supervisor);
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), port));
-		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
+		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.vitals, this.loop::post));
 		Integer adminPort = startAdmin(port, sslBundles, guests, temporary,
-				new AdminServer.Subject(cluster, processes, operations, this.postOffice, this.events, this.storeHealth,
-						new LauncherMeasures(port::report, this.life, this.meters)));
+				new AdminServer.Subject(cluster, telemetry(port), measures(port), this.timeline, processes, operations,
+						diagnostics(cluster, processes), this.postOffice, this.events, this.storeHealth));
 		await(this.launched);
 		reports.ifPresent(ServiceReports::launched);
 		new LaunchBanner(supervisor.latest(), this.front, port.port(), adminPort).print(System.out);
@@ -293,7 +302,7 @@ public final class Launcher {
 	private ControlServer openControl(ClusterHome home) {
 		try {
 			return ControlServer.open(home.controlSocket(),
-					new ControlFacts(this.loop::post, this.postOffice, this.meters));
+					new ControlFacts(this.loop::post, this.postOffice, this.meters, this.vitals, this.inquiries));
 		}
 		catch (SocketException ex) {
 			throw new LaunchException(
@@ -320,6 +329,21 @@ public final class Launcher {
 		}
 		admin.tracing().ifPresent(port::traceWith);
 		return admin.address().getPort();
+	}
+
+	private ClusterTelemetry telemetry(PublicPort port) {
+		return new LauncherTelemetry(this.parts.add(TrafficMeter.start(port::sample)), this.vitals);
+	}
+
+	private ClusterMeasures measures(PublicPort port) {
+		return new LauncherMeasures(port::report, this.life, this.meters);
+	}
+
+	private WorkerDiagnostics diagnostics(Cluster cluster, WorkerProcesses processes) {
+		return (this.properties.worker().command() == null)
+				? new LauncherDiagnostics(this.inquiries, cluster::snapshot, processes::signalForThreads)
+				: WorkerDiagnostics.none(
+						"The workers are programs of cluster.worker.command, which can only be asked in ways of their own.");
 	}
 
 	private Class<?>[] configuration(List<Class<?>> guests) {
@@ -403,6 +427,8 @@ public final class Launcher {
 
 		private final Optional<ServiceReports> reports;
 
+		private final Narrator narrator = new Narrator(Launcher.this.timeline, Launcher.this.clock);
+
 		Announcements(PublicPort port, ControlServer control, WorkerProcesses processes, WorkerKind kind,
 				Optional<ServiceReports> reports) {
 			this.port = port;
@@ -418,6 +444,7 @@ public final class Launcher {
 			this.port.update(snapshot);
 			this.control.broadcast(new ClusterChanged(observe(snapshot, this.port)));
 			this.reports.ifPresent((service) -> service.changed(snapshot));
+			this.narrator.changed(snapshot);
 		}
 
 		@Override
@@ -425,6 +452,12 @@ public final class Launcher {
 			Launcher.this.life.happened(event);
 			this.control.broadcast(new EventOccurred(event));
 			Launcher.this.events.deliver(event);
+			this.narrator.happened(event);
+		}
+
+		@Override
+		public void settled() {
+			this.narrator.settled();
 		}
 
 		@Override

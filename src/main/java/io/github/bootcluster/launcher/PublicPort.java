@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.TrafficReport;
 import io.github.bootcluster.dispatch.RequestTracing;
+import io.github.bootcluster.dispatch.TrafficSample;
 
 /**
  * The public port as its launcher has to do with it, whoever serves it. All methods may
@@ -24,6 +25,9 @@ sealed interface PublicPort extends AutoCloseable permits DispatchedPort, Shared
 
 	/** The cluster with what is known here of its traffic. */
 	ClusterSnapshot observe(ClusterSnapshot snapshot);
+
+	/** How requests went so far, as far as that is known here. */
+	TrafficSample sample();
 
 	/** What has passed through, as far as that is known here. */
 	TrafficReport report();

@@ -21,6 +21,7 @@ import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.dispatch.DispatcherBindException;
 import io.github.bootcluster.dispatch.RequestTracing;
+import io.github.bootcluster.dispatch.TrafficSample;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,6 +150,11 @@ final class SharedPort implements PublicPort {
 	@Override
 	public ClusterSnapshot observe(ClusterSnapshot snapshot) {
 		return snapshot.withTraffic(DispatcherSnapshot.none(port()), snapshot.workers());
+	}
+
+	@Override
+	public TrafficSample sample() {
+		return TrafficSample.NONE;
 	}
 
 	@Override

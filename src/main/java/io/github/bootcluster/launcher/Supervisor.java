@@ -424,6 +424,7 @@ final class Supervisor {
 		for (WorkerEvent event = this.chronicle.next(); event != null; event = this.chronicle.next()) {
 			this.listener.happened(event);
 		}
+		this.listener.settled();
 	}
 
 	private void publishState() {

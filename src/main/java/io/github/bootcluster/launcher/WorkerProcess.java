@@ -70,19 +70,28 @@ final class WorkerProcess {
 		return this.process.onExit().thenApply(Process::exitValue);
 	}
 
-	/** A JVM answers SIGQUIT with a thread dump, as one of its lines of output. */
-	void dumpThreads() {
+	/**
+	 * A JVM answers SIGQUIT with a thread dump, as one of its lines of output.
+	 * @return whether it was sent one
+	 */
+	boolean dumpThreads() {
 		if (!this.process.supportsNormalTermination()) {
 			logger.info("No thread dump of process {}: this system has no SIGQUIT", pid());
-			return;
+			return false;
+		}
+		if (!SignalMask.catchesQuit(pid())) {
+			logger.info("No thread dump of process {}: SIGQUIT would end it (-Xrs?)", pid());
+			return false;
 		}
 		try {
 			new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
+			return true;
 		}
 		catch (IOException ex) {
 			logger.warn("No thread dump of process {}: {}", pid(), ex.getMessage());
+			return false;
 		}
 	}
 

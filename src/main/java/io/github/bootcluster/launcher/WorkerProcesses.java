@@ -136,6 +136,15 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 		}
 	}
 
+	/**
+	 * Likewise, at the wish of somebody else than the supervisor; called by any thread.
+	 * @return whether it was told to
+	 */
+	boolean signalForThreads(WorkerId worker) {
+		WorkerProcess process = this.processes.get(worker);
+		return process != null && this.kind.dumpsThreadsWhenAsked() && process.dumpThreads();
+	}
+
 	@Override
 	public void terminate(WorkerId worker) {
 		process(worker).terminate();

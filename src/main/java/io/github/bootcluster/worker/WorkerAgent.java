@@ -16,6 +16,7 @@ import io.github.bootcluster.control.ControlAddress;
 import io.github.bootcluster.control.ControlClient;
 import io.github.bootcluster.control.ControlMessage.Availability;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
+import io.github.bootcluster.control.ControlMessage.DumpThreads;
 import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
@@ -27,8 +28,10 @@ import io.github.bootcluster.control.ControlMessage.MetersWanted;
 import io.github.bootcluster.control.ControlMessage.Recycle;
 import io.github.bootcluster.control.ControlMessage.Resign;
 import io.github.bootcluster.control.ControlMessage.Resigned;
+import io.github.bootcluster.control.ControlMessage.SetLevel;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
+import io.github.bootcluster.control.JvmUsage;
 import io.github.bootcluster.control.Mail;
 import io.github.bootcluster.control.ProcessSignals;
 import io.github.bootcluster.event.EventDelivery;
@@ -38,6 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.logging.LoggingSystem;
 
 /**
  * This process as one worker of a launcher. There is at most one per process, whatever
@@ -61,6 +65,10 @@ public final class WorkerAgent {
 
 	private final EventDelivery events = new EventDelivery();
 
+	private final LogLevels logLevels = new LogLevels(() -> LoggingSystem.get(WorkerAgent.class.getClassLoader()));
+
+	private final Answers answers;
+
 	private final ScheduledExecutorService timer;
 
 	/** Set by the thread that starts an application, read by the one that listens. */
@@ -78,6 +86,7 @@ public final class WorkerAgent {
 		this.client = client;
 		this.cluster = new WorkerCluster(address.worker(), client.welcome().generation(), client.welcome().snapshot(),
 				this.leadership, this::recycle);
+		this.answers = new Answers(client::send);
 		this.timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "cluster-heartbeat");
 			thread.setDaemon(true);
@@ -164,11 +173,28 @@ public final class WorkerAgent {
 		this.client.send(new Availability(accepting, live));
 	}
 
+	/** An application of this process has set logging up. */
+	public void loggingIsReady() {
+		this.logLevels.ready();
+	}
+
 	private void start() {
 		this.client.listen(this::received, this::launcherGone);
 		SpringApplication.getShutdownHandlers().add(this::leave);
 		long interval = welcome().heartbeatMillis();
-		this.timer.scheduleWithFixedDelay(() -> this.client.send(new Heartbeat()), 0, interval, TimeUnit.MILLISECONDS);
+		this.timer.scheduleWithFixedDelay(() -> this.client.send(new Heartbeat(usage())), 0, interval,
+				TimeUnit.MILLISECONDS);
+	}
+
+	private static @Nullable JvmUsage usage() {
+		try {
+			return JvmUsage.ofThisProcess();
+		}
+		catch (RuntimeException ex) {
+			// A heap that is being resized may contradict itself. To be alive is enough.
+			logger.debug("This JVM does not say what it uses", ex);
+			return null;
+		}
 	}
 
 	private Welcome welcome() {
@@ -193,6 +219,15 @@ public final class WorkerAgent {
 		}
 		else if (message instanceof Resign resign) {
 			this.leadership.resign(resign.term(), () -> this.client.send(new Resigned(resign.term())));
+		}
+		else if (message instanceof DumpThreads question) {
+			this.answers.answer(question.question(), ThreadReport::ofThisProcess);
+		}
+		else if (message instanceof SetLevel question) {
+			this.answers.answer(question.question(), () -> {
+				this.logLevels.set(question.level());
+				return "";
+			});
 		}
 		else if (message instanceof ShutDown) {
 			end("the launcher asked for it", 0);

@@ -1,8 +1,10 @@
 package io.github.bootcluster.launcher;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.OutputLines;
+import io.github.bootcluster.TrafficRates;
+import io.github.bootcluster.TrafficRates.Rates;
 import io.github.bootcluster.TrafficReport;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerReady;
@@ -61,10 +66,12 @@ class AdminServerTests {
 	}
 
 	private static AdminServer.Subject subject(SupervisorFixture fixture, EventDelivery events) {
-		return new AdminServer.Subject(new LauncherCluster(fixture::latest), (id, number) -> OutputLines.NONE,
-				ClusterOperations.none("There is nothing to command."), new PostOffice((worker) -> true, 1), events,
-				new OpeningStore(new CompletableFuture<>()),
-				new LauncherMeasures(() -> TrafficReport.NONE, new LifeCounts(), new MeterCalls()));
+		return new AdminServer.Subject(new LauncherCluster(fixture::latest),
+				new LauncherTelemetry(() -> new TrafficRates(Duration.ZERO, Rates.NONE, Map.of()), new Vitals()),
+				new LauncherMeasures(() -> TrafficReport.NONE, new LifeCounts(), new MeterCalls()), fixture.timeline,
+				(id, number) -> OutputLines.NONE, ClusterOperations.none("There is nothing to command."),
+				WorkerDiagnostics.none("There is nobody to ask."), new PostOffice((worker) -> true, 1), events,
+				new OpeningStore(new CompletableFuture<>()));
 	}
 
 	private Optional<RequestTracing> tracing(Class<?>... configuration) {
