@@ -84,8 +84,9 @@ class LauncherConfiguration {
 
 	@Bean
 	@ConditionalOnAvailableEndpoint
-	PrometheusEndpoint clusterPrometheusEndpoint(Cluster cluster, ClusterMeasures measures) {
-		return new PrometheusEndpoint(cluster, measures);
+	PrometheusEndpoint clusterPrometheusEndpoint(Cluster cluster, ClusterMeasures measures,
+			ClusterTelemetry telemetry) {
+		return new PrometheusEndpoint(cluster, measures, telemetry);
 	}
 
 	@Bean

@@ -11,6 +11,7 @@ import java.util.function.Function;
 
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
+import io.github.bootcluster.ClusterTelemetry;
 import io.github.bootcluster.DispatcherSnapshot;
 import io.github.bootcluster.ExitInfo.Cause;
 import io.github.bootcluster.LatencyHistogram;
@@ -23,6 +24,8 @@ import io.github.bootcluster.TrafficReport.Served;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.WorkerVitals;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of the cluster itself and of its dispatcher. Names, units and types as
@@ -50,11 +53,14 @@ final class ClusterFamilies {
 	 * @param answered the workers that told of their meters
 	 */
 	static List<MetricFamily> of(ClusterSnapshot cluster, TrafficReport traffic, LifeReport life,
-			Set<WorkerId> answered) {
+			ClusterTelemetry telemetry, Set<WorkerId> answered) {
 		ClusterFamilies all = new ClusterFamilies();
 		all.addCluster(cluster, life);
 		all.addLauncher(cluster, LauncherProcess.now());
 		all.addWorkers(cluster, life, answered);
+		all.addUse(cluster, "cpu_cores", "Processors the worker's process keeps busy", telemetry, WorkerVitals::cpu);
+		all.addUse(cluster, "resident_bytes", "Memory the worker's process occupies", telemetry,
+				WorkerVitals::residentBytes);
 		all.addRequests(cluster.dispatcher(), traffic);
 		all.addQueue(cluster.dispatcher(), traffic);
 		all.addConnections(cluster.dispatcher(), traffic);
@@ -109,6 +115,24 @@ final class ClusterFamilies {
 		});
 		add(PREFIX + "worker_exits_total", Type.COUNTER,
 				"Processes that ended: asked to, for a fault, by a signal, in failure, or by themselves", exits);
+	}
+
+	/** Of two workers that share a slot both use something. */
+	private void addUse(ClusterSnapshot cluster, String name, String help, ClusterTelemetry telemetry,
+			Function<WorkerVitals, @Nullable Number> use) {
+		Map<Integer, Double> slots = new TreeMap<>();
+		cluster.workers()
+			.stream()
+			.filter((worker) -> worker.slot() != WorkerSnapshot.NO_SLOT)
+			.forEach((worker) -> telemetry.vitals(worker.id()).ifPresent((vitals) -> {
+				Number value = use.apply(vitals);
+				if (value != null) {
+					slots.merge(worker.slot(), value.doubleValue(), Double::sum);
+				}
+			}));
+		List<Sample> samples = new ArrayList<>();
+		slots.forEach((slot, value) -> samples.add(sample(slot(slot), value)));
+		add(PREFIX + "worker_" + name, Type.GAUGE, help, samples);
 	}
 
 	/** Of two workers that share a slot it is enough if one does. */

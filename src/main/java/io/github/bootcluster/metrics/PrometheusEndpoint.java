@@ -7,6 +7,7 @@ import java.util.Map;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterMeasures;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.ClusterTelemetry;
 import io.github.bootcluster.MetricFamily;
 import io.github.bootcluster.WorkerId;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ public class PrometheusEndpoint {
 
 	private final ClusterMeasures measures;
 
+	private final ClusterTelemetry telemetry;
+
 	private final Object lock = new Object();
 
 	/** Guarded by the lock. */
@@ -37,9 +40,10 @@ public class PrometheusEndpoint {
 	/** The latest scrape, or {@code null} before the first. Guarded by the lock. */
 	private @Nullable Scrape latest;
 
-	public PrometheusEndpoint(Cluster cluster, ClusterMeasures measures) {
+	public PrometheusEndpoint(Cluster cluster, ClusterMeasures measures, ClusterTelemetry telemetry) {
 		this.cluster = cluster;
 		this.measures = measures;
+		this.telemetry = telemetry;
 	}
 
 	/**
@@ -77,7 +81,7 @@ public class PrometheusEndpoint {
 		ClusterSnapshot snapshot = this.cluster.snapshot();
 		this.book.update(snapshot, answers);
 		List<MetricFamily> own = ClusterFamilies.of(snapshot, this.measures.traffic(), this.measures.life(),
-				answers.keySet());
+				this.telemetry, answers.keySet());
 		return new Scrape(begunAt, own);
 	}
 

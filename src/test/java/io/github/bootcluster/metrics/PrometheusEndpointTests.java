@@ -1,5 +1,6 @@
 package io.github.bootcluster.metrics;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterMeasures;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.ClusterTelemetry;
 import io.github.bootcluster.ExitInfo.Cause;
 import io.github.bootcluster.LatencyHistogram;
 import io.github.bootcluster.LifeReport;
@@ -19,6 +21,7 @@ import io.github.bootcluster.MetricFamily;
 import io.github.bootcluster.MetricFamily.Sample;
 import io.github.bootcluster.MetricFamily.Type;
 import io.github.bootcluster.Role;
+import io.github.bootcluster.TrafficRates;
 import io.github.bootcluster.TrafficReport;
 import io.github.bootcluster.TrafficReport.Ending;
 import io.github.bootcluster.TrafficReport.Kind;
@@ -28,6 +31,7 @@ import io.github.bootcluster.TrafficReport.RetryPhase;
 import io.github.bootcluster.TrafficReport.Served;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.WorkerVitals;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -44,7 +48,8 @@ class PrometheusEndpointTests {
 
 	private final FakeMeasures measures = new FakeMeasures();
 
-	private final PrometheusEndpoint endpoint = new PrometheusEndpoint(new FakeCluster(this.snapshot), this.measures);
+	private final PrometheusEndpoint endpoint = new PrometheusEndpoint(new FakeCluster(this.snapshot), this.measures,
+			new FakeTelemetry());
 
 	@Test
 	void clusterAndItsWorkersAreInOneText() {
@@ -57,6 +62,15 @@ class PrometheusEndpointTests {
 				"cluster_generation 1\n", "seen_total{worker=\"1\"} 4\n");
 		assertThat(this.endpoint.scrape("workers")).contains("seen_total{worker=\"1\"} 4\n");
 		assertThat(this.endpoint.scrape("merged")).contains("seen_total 4\n");
+	}
+
+	@Test
+	void whatProcessesUseIsToldAsFarAsItIsKnown() {
+		assertThat(this.endpoint.scrape(null))
+			.contains("cluster_worker_cpu_cores{worker=\"1\"} 0.5\n",
+					"cluster_worker_resident_bytes{worker=\"1\"} 1024\n",
+					"cluster_worker_resident_bytes{worker=\"2\"} 1024\n")
+			.doesNotContain("cluster_worker_cpu_cores{worker=\"2\"}");
 	}
 
 	@Test
@@ -166,6 +180,21 @@ class PrometheusEndpointTests {
 		@Override
 		public Optional<WorkerId> workerId() {
 			return Optional.empty();
+		}
+
+	}
+
+	private static final class FakeTelemetry implements ClusterTelemetry {
+
+		@Override
+		public TrafficRates traffic() {
+			return new TrafficRates(Duration.ZERO, TrafficRates.Rates.NONE, Map.of());
+		}
+
+		@Override
+		public Optional<WorkerVitals> vitals(WorkerId id) {
+			Double cpu = id.equals(WorkerId.of(1)) ? 0.5 : null;
+			return Optional.of(new WorkerVitals(cpu, 1024L, null, null, null, null, null));
 		}
 
 	}
