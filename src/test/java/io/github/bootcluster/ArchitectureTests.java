@@ -36,6 +36,7 @@ class ArchitectureTests {
 			control       | (root)
 			http          |
 			accesslog     | (root)
+			console       | (root)
 			dispatch      | (root),http,accesslog
 			session       | (root),leader
 			actuate       | (root)
@@ -46,7 +47,7 @@ class ArchitectureTests {
 			worker        | (root),control,event,leader,messaging
 			systemd       |
 			release       |
-			launcher      | (root),control,event,messaging,dispatch,session,accesslog,systemd,release
+			launcher      | (root),control,console,event,messaging,dispatch,session,accesslog,systemd,release
 			autoconfigure | (root),control,event,leader,messaging,dispatch,session,actuate,metrics,worker,launcher
 			sample        | (root),worker,messaging
 			""")

@@ -31,6 +31,7 @@ import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.accesslog.AccessLog;
 import io.github.bootcluster.accesslog.AccessLogException;
+import io.github.bootcluster.console.Console;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
 import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlServer;
@@ -58,6 +59,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 public final class Launcher {
 
 	private static final Logger logger = LoggerFactory.getLogger(Launcher.class);
+
+	private final Console console;
 
 	private final ConfigurableEnvironment environment;
 
@@ -102,7 +105,8 @@ public final class Launcher {
 	 */
 	private final OpenParts parts = new OpenParts();
 
-	private Launcher(ConfigurableEnvironment environment, Class<?> adminConfiguration) {
+	private Launcher(Console console, ConfigurableEnvironment environment, Class<?> adminConfiguration) {
+		this.console = console;
 		this.environment = environment;
 		this.adminConfiguration = adminConfiguration;
 		this.properties = LauncherProperties.bind(environment);
@@ -119,7 +123,9 @@ public final class Launcher {
 	 * @throws LaunchException if the cluster cannot be started; nothing is left running
 	 */
 	public static void run(ConfigurableEnvironment environment, List<String> arguments, Class<?> adminConfiguration) {
-		new Launcher(environment, adminConfiguration).run(arguments);
+		// Whatever is wrong, it is told there.
+		Console console = Console.open(environment.getProperty("logging.structured.format.console"));
+		new Launcher(console, environment, adminConfiguration).run(arguments);
 	}
 
 	private void run(List<String> arguments) {
@@ -155,7 +161,7 @@ public final class Launcher {
 			.map((manager) -> this.parts.add(new ServiceReports(manager, stopLimit())));
 		reports.ifPresent((service) -> service.watch(this.loop::post, port::ping));
 		WorkerProcesses processes = this.parts
-			.add(new WorkerProcesses(kind, this.properties.worker().warmUp(), this.loop::post, System.out));
+			.add(new WorkerProcesses(kind, this.properties.worker().warmUp(), this.loop::post, this.console));
 		Supervisor supervisor = new Supervisor(this.properties, workers, this.clock, new Random(), processes,
 				new Announcements(port, control, processes, kind, reports));
 		this.supervisor = supervisor;
@@ -412,6 +418,7 @@ public final class Launcher {
 		}
 		this.loop.stop();
 		this.parts.close();
+		this.console.finish();
 	}
 
 	/** Passes on what the supervisor says. Called by its thread. */
