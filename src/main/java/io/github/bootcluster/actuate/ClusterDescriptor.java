@@ -31,7 +31,7 @@ public record ClusterDescriptor(ClusterState state, String policy, int generatio
 		List<WorkerDescriptor> workers, @Nullable ReloadDescriptor reload,
 		@Nullable Long leader) implements OperationResponseBody {
 
-	static ClusterDescriptor of(ClusterSnapshot snapshot, WorkerOutput output) {
+	public static ClusterDescriptor of(ClusterSnapshot snapshot, WorkerOutput output) {
 		return new ClusterDescriptor(snapshot.state(), snapshot.policy().toString(), snapshot.generation(),
 				snapshot.desiredWorkers(), snapshot.version(), snapshot.launcher(), snapshot.dispatcher(),
 				new SessionStoreDescriptor(snapshot.sessionStore()),

@@ -20,7 +20,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 public record CommandDescriptor(String action, Status outcome, String message,
 		List<String> output) implements OperationResponseBody {
 
-	static CommandDescriptor of(String action, CommandOutcome outcome, WorkerOutput output) {
+	public static CommandDescriptor of(String action, CommandOutcome outcome, WorkerOutput output) {
 		return new CommandDescriptor(action, outcome.status(), outcome.message(),
 				LastWords.of(outcome.witness(), output));
 	}

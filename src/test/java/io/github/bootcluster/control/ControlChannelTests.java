@@ -74,6 +74,9 @@ class ControlChannelTests {
 
 	private final Events events = new Events();
 
+	private final OperatorListener operators = (operator, ask, connection) -> {
+	};
+
 	private Path socket;
 
 	private ControlServer server;
@@ -81,7 +84,7 @@ class ControlChannelTests {
 	@BeforeEach
 	void open() throws IOException {
 		this.socket = this.directory.resolve("control.sock");
-		this.server = ControlServer.open(this.socket, this.events);
+		this.server = ControlServer.open(this.socket, this.events, this.operators);
 	}
 
 	@AfterEach
@@ -261,7 +264,7 @@ class ControlChannelTests {
 	void socketLeftByADeadLauncherIsReplaced() throws Exception {
 		Path left = this.directory.resolve("left.sock");
 		Files.createFile(left);
-		ControlServer.open(left, this.events).close();
+		ControlServer.open(left, this.events, this.operators).close();
 		assertThat(left).doesNotExist();
 	}
 
