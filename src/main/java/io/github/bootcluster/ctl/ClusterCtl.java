@@ -55,6 +55,17 @@ public final class ClusterCtl {
 		}
 	}
 
+	/**
+	 * The same, where nobody has the arguments at hand yet. Where the system does not
+	 * tell them either, it is for others to answer.
+	 */
+	public static void answerEarly() {
+		String[] arguments = ProcessArguments.find();
+		if (arguments != null) {
+			answer(arguments);
+		}
+	}
+
 	/** Whether the arguments have a command for a running cluster. */
 	public static boolean isAsked(String... arguments) {
 		return CtlArguments.isAsked(arguments);
