@@ -73,6 +73,10 @@ final class Call {
 		catch (ConnectException ex) {
 			return noLauncher();
 		}
+		catch (UnreadOutputException ex) {
+			// Whoever reads has had enough, and knows it.
+			return ExitStatus.FAILED;
+		}
 		catch (EOFException ex) {
 			this.console.complain("The launcher ended before it had answered.\n");
 			return ExitStatus.FAILED;

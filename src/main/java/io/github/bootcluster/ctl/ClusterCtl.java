@@ -1,6 +1,5 @@
 package io.github.bootcluster.ctl;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -99,14 +98,14 @@ public final class ClusterCtl {
 			console.complain(ex.getMessage() + "\n");
 			return ExitStatus.USAGE;
 		}
-		catch (IOException ex) {
-			console.complain("What there is to say cannot be written: " + ex.getMessage() + "\n");
+		catch (UnreadOutputException ex) {
+			// Whoever reads has had enough, and knows it.
 			return ExitStatus.FAILED;
 		}
 	}
 
 	private int run(CtlCommand command, @Nullable String configuredHome, Map<String, String> environment)
-			throws IOException {
+			throws UnreadOutputException {
 		if (command instanceof CtlCommand.Help) {
 			this.console.print(CtlHelp.TEXT);
 			return ExitStatus.DONE;
@@ -123,7 +122,7 @@ public final class ClusterCtl {
 		return run(command, new Call(this.console, Path.of(home), this.arguments.words(), presumption));
 	}
 
-	private int run(CtlCommand command, Call call) throws IOException {
+	private int run(CtlCommand command, Call call) {
 		long watchMillis = (command instanceof CtlCommand.Status status) ? status.watchMillis() : 0;
 		if (watchMillis == 0) {
 			int status = call.run(null);

@@ -51,10 +51,15 @@ final class Console {
 
 	/**
 	 * Print a text.
-	 * @throws IOException if nobody reads it any more
+	 * @throws UnreadOutputException if nobody reads it any more
 	 */
-	void print(String text) throws IOException {
-		this.output.write(text.getBytes(StandardCharsets.UTF_8));
+	void print(String text) throws UnreadOutputException {
+		try {
+			this.output.write(text.getBytes(StandardCharsets.UTF_8));
+		}
+		catch (IOException ex) {
+			throw new UnreadOutputException(ex);
+		}
 	}
 
 	/** Complain. If nobody reads that, there is nobody left to tell. */
