@@ -71,6 +71,7 @@ class PrometheusEndpointTests {
 				9, histogram, Map.of(Rejection.QUEUE_FULL, 1L), Map.of(RetryPhase.SENT, 6L), Map.of(431, 7L));
 		assertThat(this.endpoint.scrape(null)).contains(
 				"cluster_dispatcher_requests_total{worker=\"1\",method=\"safe\",outcome=\"client-gone\"} 2\n",
+				"cluster_dispatcher_requests_total{worker=\"1\",method=\"safe\",outcome=\"failed\"} 0\n",
 				"cluster_dispatcher_request_duration_seconds_bucket{worker=\"1\",le=\"0.0025\"} 0\n",
 				"cluster_dispatcher_request_duration_seconds_bucket{worker=\"1\",le=\"0.005\"} 2\n",
 				"cluster_dispatcher_request_duration_seconds_bucket{worker=\"1\",le=\"+Inf\"} 2\n",
@@ -86,10 +87,11 @@ class PrometheusEndpointTests {
 
 	@Test
 	void livesOfProcessesAreTold() {
-		this.measures.life = new LifeReport(Map.of(1, 3L), Map.of(1, Map.of(Cause.SIGNAL, 2L)), 4, 5);
+		this.measures.life = new LifeReport(Map.of(1, 3L, 2, 1L), Map.of(1, Map.of(Cause.SIGNAL, 2L)), 4, 5);
 		assertThat(this.endpoint.scrape(null)).contains("cluster_worker_starts_total{worker=\"1\"} 3\n",
 				"cluster_worker_exits_total{worker=\"1\",cause=\"signal\"} 2\n",
 				"cluster_worker_exits_total{worker=\"1\",cause=\"asked\"} 0\n",
+				"cluster_worker_exits_total{worker=\"2\",cause=\"signal\"} 0\n",
 				"cluster_reloads_total{outcome=\"succeeded\"} 4\n", "cluster_reloads_total{outcome=\"failed\"} 5\n");
 	}
 
