@@ -150,7 +150,7 @@ class PrometheusEndpointTests {
 			.count();
 	}
 
-	private record FakeCluster(ClusterSnapshot snapshot) implements Cluster {
+	record FakeCluster(ClusterSnapshot snapshot) implements Cluster {
 
 		@Override
 		public Role role() {
@@ -164,15 +164,15 @@ class PrometheusEndpointTests {
 
 	}
 
-	private static final class FakeMeasures implements ClusterMeasures {
+	static final class FakeMeasures implements ClusterMeasures {
 
 		private final AtomicInteger asked = new AtomicInteger();
 
-		private TrafficReport traffic = TrafficReport.NONE;
+		TrafficReport traffic = TrafficReport.NONE;
 
-		private LifeReport life = new LifeReport(Map.of(), Map.of(), 0, 0);
+		LifeReport life = new LifeReport(Map.of(), Map.of(), 0, 0);
 
-		private volatile Map<WorkerId, List<MetricFamily>> answers = Map.of();
+		volatile Map<WorkerId, List<MetricFamily>> answers = Map.of();
 
 		private volatile CountDownLatch gate = new CountDownLatch(0);
 
