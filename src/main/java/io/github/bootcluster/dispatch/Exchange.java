@@ -48,6 +48,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 	/** Read by the balancer, on any thread. */
 	private volatile @Nullable Target failedTarget;
 
+	/** Whether the dispatcher is not quiet before this has ended. */
+	private boolean awaited = true;
+
 	/** Whether the clock that runs is that of a client that does not read. */
 	private boolean clientWatched;
 
@@ -243,6 +246,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		if (Answer.isEventStream(head)) {
 			// Like a tunnel it ends when the worker says so, which may be when that is
 			// told to stop: its drain must not wait for it.
+			stopWaitingForOwn();
 			releaseTarget();
 		}
 	}
@@ -505,6 +509,14 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.target = null;
 	}
 
+	/** The launcher ends those of its own after all else has ended: they show that. */
+	private void stopWaitingForOwn() {
+		if (this.target != null && this.target.worker() == null && this.awaited) {
+			this.awaited = false;
+			this.frontend.exchangeEndsWith(null);
+		}
+	}
+
 	private void releaseTarget() {
 		if (this.target != null && !this.targetReleased) {
 			this.targetReleased = true;
@@ -526,7 +538,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 		if (this.accessDraft != null) {
 			this.accessDraft.ended(outcome, this.answer, Math.max(0, this.attempts - 1), this.frontend);
 		}
-		this.frontend.exchangeEndsWith(lastWrite);
+		if (this.awaited) {
+			this.frontend.exchangeEndsWith(lastWrite);
+		}
 	}
 
 	/**
