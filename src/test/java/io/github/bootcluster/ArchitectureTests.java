@@ -39,6 +39,7 @@ class ArchitectureTests {
 			dispatch      | (root),http,accesslog
 			session       | (root),leader
 			actuate       | (root)
+			dashboard     | (root)
 			event         | (root)
 			leader        | (root)
 			messaging     | (root),control
@@ -46,7 +47,7 @@ class ArchitectureTests {
 			systemd       |
 			release       |
 			launcher      | (root),control,event,messaging,dispatch,session,accesslog,systemd,release
-			autoconfigure | (root),control,event,leader,messaging,dispatch,session,actuate,worker,launcher
+			autoconfigure | (root),control,event,leader,messaging,dispatch,session,actuate,dashboard,worker,launcher
 			sample        | (root),worker,messaging
 			""")
 	void packageUsesOnlyItsAllowedPeers(String name, String allowed) {
