@@ -22,4 +22,25 @@ public interface SessionStoreHealth {
 	 */
 	@Nullable String trouble();
 
+	/**
+	 * How it is, in a word. Does not make who asks wait: it may be what was so before.
+	 */
+	default Status status() {
+		return (trouble() != null) ? Status.UNAVAILABLE : Status.UP;
+	}
+
+	/** How a session store can be. */
+	enum Status {
+
+		/** The launcher has yet to open it. */
+		OPENING,
+
+		/** Nothing is wrong with it, as far as is known. */
+		UP,
+
+		/** It cannot be used; {@link SessionStoreHealth#trouble()} says why. */
+		UNAVAILABLE
+
+	}
+
 }

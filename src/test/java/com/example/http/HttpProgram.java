@@ -1,7 +1,11 @@
 package com.example.http;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,11 +22,14 @@ import com.sun.net.httpserver.HttpServer;
 /**
  * A web server that has never heard of clusters, nor of Spring. Its arguments are the
  * port, and a file while whose existence it is ready. At {@code /seen} it tells what else
- * it was asked, and by whom.
+ * it was asked, and by whom; asked for {@code /flood} it writes as many lines as it can
+ * for so many milliseconds, and then answers how many.
  */
 public final class HttpProgram {
 
 	private static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
+
+	private static final byte[] FILLER = "x".repeat(75).concat("\n").getBytes(StandardCharsets.US_ASCII);
 
 	private HttpProgram() {
 	}
@@ -38,6 +45,8 @@ public final class HttpProgram {
 		server.createContext("/seen", (exchange) -> answer(exchange, 200, String.join("\n", SEEN)));
 		server.createContext("/environment", (exchange) -> answer(exchange, 200, environment()));
 		server.createContext("/slow", HttpProgram::answerSlowly);
+		server.createContext("/flood", (exchange) -> answer(exchange, 200,
+				Long.toString(flood(Long.parseLong(exchange.getRequestURI().getQuery())))));
 		server.createContext("/ready",
 				(exchange) -> answer(exchange, Files.exists(Path.of(arguments[1])) ? 204 : 503, ""));
 		server.start();
@@ -59,6 +68,19 @@ public final class HttpProgram {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private static long flood(long millis) throws IOException {
+		OutputStream output = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
+		long begun = System.nanoTime();
+		long lines = 0;
+		while (System.nanoTime() - begun < millis * 1_000_000) {
+			lines++;
+			output.write("flood line %09d ".formatted(lines).getBytes(StandardCharsets.US_ASCII));
+			output.write(FILLER);
+		}
+		output.flush();
+		return lines;
 	}
 
 	private static void answer(HttpExchange exchange, int status, String body) throws IOException {

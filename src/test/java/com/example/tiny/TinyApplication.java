@@ -86,6 +86,17 @@ public class TinyApplication {
 		return "done by " + ProcessHandle.current().pid();
 	}
 
+	/** Keeps a processor busy. */
+	@GetMapping("/burn")
+	long burn(@RequestParam long millis) {
+		long end = System.nanoTime() + millis * 1_000_000;
+		long rounds = 0;
+		while (System.nanoTime() < end) {
+			rounds++;
+		}
+		return rounds;
+	}
+
 	@GetMapping("/exit")
 	void exit(@RequestParam int status) {
 		Runtime.getRuntime().halt(status);

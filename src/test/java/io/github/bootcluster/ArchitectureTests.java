@@ -31,25 +31,28 @@ class ArchitectureTests {
 		.importPackages(BASE);
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			(root)        |
-			control       | (root)
-			http          |
-			accesslog     | (root)
-			dispatch      | (root),http,accesslog
-			session       | (root),leader
-			actuate       | (root)
-			dashboard     | (root)
-			event         | (root)
-			leader        | (root)
-			messaging     | (root),control
-			worker        | (root),control,event,leader,messaging
-			systemd       |
-			release       |
-			launcher      | (root),control,event,messaging,dispatch,session,accesslog,systemd,release
-			autoconfigure | (root),control,event,leader,messaging,dispatch,session,actuate,dashboard,worker,launcher
-			sample        | (root),worker,messaging
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					(root)        |
+					control       | (root)
+					http          |
+					accesslog     | (root)
+					console       | (root)
+					dispatch      | (root),http,accesslog
+					session       | (root),leader
+					actuate       | (root)
+					dashboard     | (root)
+					metrics       | (root)
+					event         | (root)
+					leader        | (root)
+					messaging     | (root),control
+					worker        | (root),control,event,leader,messaging
+					systemd       |
+					release       |
+					launcher      | (root),control,console,event,messaging,dispatch,session,accesslog,systemd,release
+					autoconfigure | (root),control,event,leader,messaging,dispatch,session,actuate,dashboard,metrics,worker,launcher
+					sample        | (root),worker,messaging
+					""")
 	void packageUsesOnlyItsAllowedPeers(String name, String allowed) {
 		String own = packageOf(name);
 		String[] known = (allowed != null) ? allowed.split(",") : new String[0];

@@ -2,10 +2,14 @@ package io.github.bootcluster.actuate;
 
 import java.util.List;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
+import io.github.bootcluster.ClusterTelemetry;
 import io.github.bootcluster.DispatcherSnapshot;
 import io.github.bootcluster.LauncherSnapshot;
+import io.github.bootcluster.SessionStoreHealth;
+import io.github.bootcluster.TrafficRates;
 import io.github.bootcluster.WorkerOutput;
 import org.jspecify.annotations.Nullable;
 
@@ -27,25 +31,43 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param leader id of the worker that leads; left out while none does
  */
 public record ClusterDescriptor(ClusterState state, String policy, int generation, int desiredWorkers, long version,
-		LauncherSnapshot launcher, DispatcherSnapshot dispatcher, SessionStoreDescriptor sessionStore,
+		LauncherSnapshot launcher, DispatcherDescriptor dispatcher, SessionStoreDescriptor sessionStore,
 		List<WorkerDescriptor> workers, @Nullable ReloadDescriptor reload,
 		@Nullable Long leader) implements OperationResponseBody {
 
-	static ClusterDescriptor of(ClusterSnapshot snapshot, WorkerOutput output) {
+	static ClusterDescriptor of(ClusterSnapshot snapshot, ClusterTelemetry telemetry, WorkerOutput output,
+			SessionStoreHealth.@Nullable Status sessionStore) {
+		TrafficRates traffic = telemetry.traffic();
 		return new ClusterDescriptor(snapshot.state(), snapshot.policy().toString(), snapshot.generation(),
-				snapshot.desiredWorkers(), snapshot.version(), snapshot.launcher(), snapshot.dispatcher(),
-				new SessionStoreDescriptor(snapshot.sessionStore()),
-				snapshot.workers().stream().map(WorkerDescriptor::of).toList(),
+				snapshot.desiredWorkers(), snapshot.version(), snapshot.launcher(),
+				new DispatcherDescriptor(snapshot.dispatcher(), TrafficDescriptor.of(traffic.total())),
+				new SessionStoreDescriptor(snapshot.sessionStore(), sessionStore),
+				snapshot.workers()
+					.stream()
+					.map((worker) -> WorkerDescriptor.of(worker, traffic, telemetry.vitals(worker.id())))
+					.toList(),
 				ReloadDescriptor.of(snapshot.reload(), output),
 				(snapshot.leader() != null) ? snapshot.leader().value() : null);
+	}
+
+	/**
+	 * The public port.
+	 *
+	 * @param counts what it counted so far
+	 * @param traffic how busy it is, its fields beside the others
+	 */
+	public record DispatcherDescriptor(@JsonUnwrapped DispatcherSnapshot counts,
+			@JsonUnwrapped TrafficDescriptor traffic) {
+
 	}
 
 	/**
 	 * The session store.
 	 *
 	 * @param type its kind, such as {@code embedded-h2}
+	 * @param status whether it can be used; left out where nobody knows
 	 */
-	public record SessionStoreDescriptor(String type) {
+	public record SessionStoreDescriptor(String type, SessionStoreHealth.@Nullable Status status) {
 
 	}
 

@@ -4,7 +4,8 @@ import java.util.List;
 
 import io.github.bootcluster.CommandOutcome;
 import io.github.bootcluster.CommandOutcome.Status;
-import io.github.bootcluster.WorkerOutput;
+import io.github.bootcluster.ThreadDump;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
@@ -16,13 +17,20 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param message one or two sentences
  * @param output the last lines of the worker that was to blame, oldest first; empty if
  * none was
+ * @param threadDump what the threads of a worker do; left out if that was not asked for,
+ * or could not be had
  */
-public record CommandDescriptor(String action, Status outcome, String message,
-		List<String> output) implements OperationResponseBody {
+public record CommandDescriptor(String action, Status outcome, String message, List<String> output,
+		@Nullable String threadDump) implements OperationResponseBody {
 
-	static CommandDescriptor of(String action, CommandOutcome outcome, WorkerOutput output) {
-		return new CommandDescriptor(action, outcome.status(), outcome.message(),
-				LastWords.of(outcome.witness(), output));
+	static CommandDescriptor of(String action, CommandOutcome outcome, ClusterView view) {
+		return of(action, ThreadDump.none(outcome), view);
+	}
+
+	static CommandDescriptor of(String action, ThreadDump dump, ClusterView view) {
+		CommandOutcome outcome = dump.outcome();
+		return new CommandDescriptor(action, outcome.status(), outcome.message(), view.lastWords(outcome.witness()),
+				dump.text());
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.bootcluster.actuate;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.github.bootcluster.ClusterTelemetry;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.OutputLines;
 import io.github.bootcluster.WorkerOutput;
@@ -23,11 +24,13 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 public record WorkerDetailsDescriptor(@JsonUnwrapped WorkerDescriptor worker, List<String> output, long lastLine,
 		List<String> lastExitOutput) implements OperationResponseBody {
 
-	static WorkerDetailsDescriptor of(WorkerSnapshot worker, WorkerOutput output, long after) {
+	static WorkerDetailsDescriptor of(WorkerSnapshot worker, ClusterTelemetry telemetry, WorkerOutput output,
+			long after) {
 		ExitInfo exit = worker.lastExit();
 		OutputLines lines = output.linesAfter(worker.id(), after);
-		return new WorkerDetailsDescriptor(WorkerDescriptor.of(worker), lines.lines(), lines.last(),
-				(exit != null) ? output.lastLines(exit.worker()) : List.of());
+		return new WorkerDetailsDescriptor(
+				WorkerDescriptor.of(worker, telemetry.traffic(), telemetry.vitals(worker.id())), lines.lines(),
+				lines.last(), (exit != null) ? output.lastLines(exit.worker()) : List.of());
 	}
 
 }

@@ -1,10 +1,14 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.util.List;
+
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.OutputLines;
 import io.github.bootcluster.Role;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.actuate.ClusterEndpoint;
+import io.github.bootcluster.actuate.ClusterView;
 import io.github.bootcluster.messaging.MessagingNode;
 import io.github.bootcluster.messaging.OperatorBroadcast;
 import io.github.bootcluster.messaging.Post;
@@ -12,12 +16,16 @@ import io.github.bootcluster.messaging.PostOffice;
 import io.github.bootcluster.event.EventSubscription;
 import io.github.bootcluster.leader.LeaderOnlyPostProcessor;
 import io.github.bootcluster.leader.Leadership;
+import io.github.bootcluster.metrics.RegistryReader;
+import io.github.bootcluster.worker.MeterTeller;
 import io.github.bootcluster.worker.ReadinessReporter;
 import io.github.bootcluster.worker.SharedPortCustomizer;
 import io.github.bootcluster.worker.StandaloneCluster;
+import io.github.bootcluster.worker.StandaloneTelemetry;
 import io.github.bootcluster.worker.UnsharablePortException;
 import io.github.bootcluster.worker.WorkerAgent;
 import io.github.bootcluster.worker.WorkerPost;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -83,6 +91,20 @@ public final class ClusterAutoConfiguration {
 
 	}
 
+	/** Workers of an application that has meters. */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnRole(Role.WORKER)
+	@ConditionalOnClass(PrometheusRegistry.class)
+	static class MetersConfiguration {
+
+		@Bean
+		MeterTeller bootClusterMeterTeller(ObjectProvider<PrometheusRegistry> registry) {
+			return new MeterTeller(WorkerAgent.current().orElseThrow(),
+					() -> registry.stream().flatMap((one) -> new RegistryReader(one).get().stream()).toList());
+		}
+
+	}
+
 	/** Workers that have no dispatcher before them. */
 	@Configuration(proxyBeanMethods = false)
 	@Conditional(OnSharedPortCondition.class)
@@ -138,10 +160,11 @@ public final class ClusterAutoConfiguration {
 		@Bean
 		@ConditionalOnAvailableEndpoint
 		ClusterEndpoint bootClusterEndpoint(Cluster cluster, MessagingNode messaging) {
-			ClusterOperations none = ClusterOperations
-				.none("This is a single process, not a cluster: start it with the profile 'launcher'.");
-			return new ClusterEndpoint(cluster, (id, number) -> OutputLines.NONE, none,
-					new OperatorBroadcast(messaging));
+			String why = "This is a single process, not a cluster: start it with the profile 'launcher'.";
+			ClusterView view = new ClusterView(cluster, new StandaloneTelemetry(cluster), (number) -> List.of(),
+					(id, number) -> OutputLines.NONE, null);
+			return new ClusterEndpoint(view, ClusterOperations.none(why), new OperatorBroadcast(messaging),
+					WorkerDiagnostics.none(why));
 		}
 
 	}

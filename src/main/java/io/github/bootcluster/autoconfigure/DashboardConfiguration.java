@@ -1,7 +1,5 @@
 package io.github.bootcluster.autoconfigure;
 
-import java.util.List;
-
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterTimeline;
 import io.github.bootcluster.actuate.ClusterEndpoint;
@@ -39,12 +37,11 @@ class DashboardConfiguration {
 	@Bean
 	DashboardServlet clusterDashboard(Environment environment, ObjectProvider<ClusterEndpoint> endpoint,
 			ObjectProvider<PathMappedEndpoints> paths, ObjectProvider<EndpointAccessResolver> access,
-			ObjectProvider<ClusterTimeline> timeline, ObjectProvider<EndpointJsonMapper> endpointJson,
+			ClusterTimeline timeline, ObjectProvider<EndpointJsonMapper> endpointJson,
 			ObjectProvider<JsonMapper> json) {
 		EndpointJsonMapper mapper = endpointJson.getIfAvailable(() -> json::getObject);
 		return new DashboardServlet(() -> page(environment, paths.getObject(), access.getObject()),
-				() -> endpoint.getObject().cluster(), timeline.getIfAvailable(() -> (number) -> List.of()),
-				mapper.get());
+				() -> endpoint.getObject().cluster(), timeline, mapper.get());
 	}
 
 	@Bean

@@ -1,18 +1,24 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMeasures;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.ClusterProperties;
+import io.github.bootcluster.ClusterTelemetry;
+import io.github.bootcluster.ClusterTimeline;
 import io.github.bootcluster.SessionStoreHealth;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.WorkerOutput;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.actuate.ClusterHealthIndicator;
+import io.github.bootcluster.actuate.ClusterView;
 import io.github.bootcluster.actuate.SessionStoreHealthIndicator;
 import io.github.bootcluster.actuate.WriteGuard;
 import io.github.bootcluster.messaging.MessagingNode;
 import io.github.bootcluster.messaging.OperatorBroadcast;
 import io.github.bootcluster.messaging.Post;
 import io.github.bootcluster.messaging.PostOffice;
+import io.github.bootcluster.metrics.PrometheusEndpoint;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -64,10 +70,23 @@ class LauncherConfiguration {
 	}
 
 	@Bean
+	ClusterView clusterView(Cluster cluster, ClusterTelemetry telemetry, ClusterTimeline timeline, WorkerOutput output,
+			SessionStoreHealth sessionStore) {
+		return new ClusterView(cluster, telemetry, timeline, output, sessionStore);
+	}
+
+	@Bean
 	@ConditionalOnAvailableEndpoint
-	ClusterEndpoint clusterEndpoint(Cluster cluster, WorkerOutput output, ClusterOperations operations,
-			MessagingNode messaging) {
-		return new ClusterEndpoint(cluster, output, operations, new OperatorBroadcast(messaging));
+	ClusterEndpoint clusterEndpoint(ClusterView view, ClusterOperations operations, MessagingNode messaging,
+			WorkerDiagnostics diagnostics) {
+		return new ClusterEndpoint(view, operations, new OperatorBroadcast(messaging), diagnostics);
+	}
+
+	@Bean
+	@ConditionalOnAvailableEndpoint
+	PrometheusEndpoint clusterPrometheusEndpoint(Cluster cluster, ClusterMeasures measures,
+			ClusterTelemetry telemetry) {
+		return new PrometheusEndpoint(cluster, measures, telemetry);
 	}
 
 	@Bean

@@ -10,7 +10,7 @@ import io.github.bootcluster.worker.WorkerAgent;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
 
 /**
@@ -33,7 +33,7 @@ final class RoleDecision {
 	private RoleDecision() {
 	}
 
-	static Role of(ConfigurableEnvironment environment, Map<String, String> systemEnvironment) {
+	static Role of(Environment environment, Map<String, String> systemEnvironment) {
 		if (WorkerAgent.current().isPresent()) {
 			return Role.WORKER;
 		}
@@ -47,7 +47,7 @@ final class RoleDecision {
 	}
 
 	/** Also an empty one, which the launcher then refuses. */
-	private static boolean hasCommand(ConfigurableEnvironment environment) {
+	private static boolean hasCommand(Environment environment) {
 		return Binder.get(environment).bind(ClusterProperties.Worker.COMMAND, Bindable.listOf(String.class)).isBound();
 	}
 

@@ -1,5 +1,6 @@
 package io.github.bootcluster.control;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -7,12 +8,15 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.LoggerLevel;
+import io.github.bootcluster.MetricFamily;
 import io.github.bootcluster.WorkerDraining;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerExited;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerReady;
 import io.github.bootcluster.WorkerStarted;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message between a launcher and one of its workers. Written as JSON whose
@@ -29,21 +33,26 @@ import io.github.bootcluster.WorkerStarted;
 		@Type(name = "mailbox", value = ControlMessage.Mailbox.class),
 		@Type(name = "resigned", value = ControlMessage.Resigned.class),
 		@Type(name = "recycle", value = ControlMessage.Recycle.class),
+		@Type(name = "meters-wanted", value = ControlMessage.MetersWanted.class),
+		@Type(name = "meters", value = ControlMessage.Meters.class),
 		@Type(name = "lead", value = ControlMessage.Lead.class),
 		@Type(name = "resign", value = ControlMessage.Resign.class),
 		@Type(name = "event", value = ControlMessage.EventOccurred.class),
+		@Type(name = "threads", value = ControlMessage.DumpThreads.class),
+		@Type(name = "level", value = ControlMessage.SetLevel.class),
+		@Type(name = "answer", value = ControlMessage.Answer.class),
 		@Type(name = "shutdown", value = ControlMessage.ShutDown.class) })
 public sealed interface ControlMessage {
 
 	/** A message that a worker sends to its launcher. */
 	sealed interface FromWorker extends ControlMessage
-			permits Hello, Listening, Availability, Heartbeat, Mailbox, Resigned, Recycle, Mail {
+			permits Hello, Listening, Availability, Heartbeat, Mailbox, Resigned, Recycle, Answer, Meters, Mail {
 
 	}
 
 	/** A message that a launcher sends to a worker. */
-	sealed interface FromLauncher extends ControlMessage
-			permits Welcome, ClusterChanged, EventOccurred, Lead, Resign, ShutDown, Mail {
+	sealed interface FromLauncher extends ControlMessage permits Welcome, ClusterChanged, EventOccurred, Lead, Resign,
+			MetersWanted, DumpThreads, SetLevel, ShutDown, Mail {
 
 	}
 
@@ -95,8 +104,17 @@ public sealed interface ControlMessage {
 
 	}
 
-	/** Sign of life. */
-	record Heartbeat() implements FromWorker {
+	/**
+	 * Sign of life.
+	 *
+	 * @param jvm what the JVM of the worker uses, or {@code null} if it does not say
+	 */
+	record Heartbeat(@Nullable JvmUsage jvm) implements FromWorker {
+
+		/** No more than that. */
+		public Heartbeat() {
+			this(null);
+		}
 
 	}
 
@@ -109,8 +127,56 @@ public sealed interface ControlMessage {
 
 	}
 
+	/**
+	 * What the launcher asked for is done, or cannot be.
+	 *
+	 * @param question number of the question
+	 * @param done whether it is done
+	 * @param text what was asked for, which may be nothing, or why it cannot be done
+	 */
+	record Answer(long question, boolean done, String text) implements FromWorker {
+
+		public Answer {
+			Objects.requireNonNull(text, "text");
+		}
+
+	}
+
 	/** The worker wants to be replaced, in good order. */
 	record Recycle() implements FromWorker {
+
+	}
+
+	/**
+	 * A part of the answer to {@link MetersWanted}: all at once could be too much for a
+	 * message.
+	 *
+	 * @param number that of the question, or {@link #FAREWELL}
+	 * @param families the meters of this part
+	 * @param last whether nothing follows
+	 */
+	record Meters(long number, List<MetricFamily> families, boolean last) implements FromWorker {
+
+		/** Instead of a question's number: nobody has asked, but this is the end. */
+		public static final long FAREWELL = 0;
+
+		public Meters {
+			families = List.copyOf(families);
+		}
+
+		@Override
+		public String toString() {
+			return "Meters[number=" + this.number + ", families=" + this.families.size() + ", last=" + this.last + "]";
+		}
+
+	}
+
+	/**
+	 * The worker shall tell of its meters.
+	 *
+	 * @param number to be repeated in the answer
+	 */
+	record MetersWanted(long number) implements FromLauncher {
 
 	}
 
@@ -189,6 +255,29 @@ public sealed interface ControlMessage {
 	 * @param term number of the term that ends
 	 */
 	record Resign(long term) implements FromLauncher {
+
+	}
+
+	/**
+	 * The worker shall say what its threads do, by an {@link Answer}.
+	 *
+	 * @param question number of the question
+	 */
+	record DumpThreads(long question) implements FromLauncher {
+
+	}
+
+	/**
+	 * The worker shall have a logger log from a level on. {@link Answer} says whether it
+	 * does.
+	 *
+	 * @param question number of the question
+	 */
+	record SetLevel(long question, LoggerLevel level) implements FromLauncher {
+
+		public SetLevel {
+			Objects.requireNonNull(level, "level");
+		}
 
 	}
 

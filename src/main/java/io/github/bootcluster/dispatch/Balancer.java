@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 import io.github.bootcluster.SchedulingPolicy;
+import io.github.bootcluster.TrafficReport.Rejection;
 
 /**
  * Shares requests out among targets and keeps those waiting for which there is no room.
@@ -71,10 +72,10 @@ final class Balancer {
 				return new Claim.Granted(target);
 			}
 			if (this.closing && this.routable.isEmpty()) {
-				return new Claim.Refused("The server is shutting down.");
+				return new Claim.Refused(Rejection.SHUTTING_DOWN);
 			}
 			if (this.queue.size() >= this.queueCapacity) {
-				return new Claim.Refused("No worker has room and too many requests are waiting.");
+				return new Claim.Refused(Rejection.QUEUE_FULL);
 			}
 			this.queue.add(waiter);
 			return new Claim.Queued();

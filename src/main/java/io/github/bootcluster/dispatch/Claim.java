@@ -1,5 +1,7 @@
 package io.github.bootcluster.dispatch;
 
+import io.github.bootcluster.TrafficReport.Rejection;
+
 /**
  * What became of the wish for a target.
  */
@@ -22,9 +24,9 @@ sealed interface Claim {
 	/**
 	 * None has room and there is no use in waiting.
 	 *
-	 * @param reason one sentence for the client
+	 * @param reason why
 	 */
-	record Refused(String reason) implements Claim {
+	record Refused(Rejection reason) implements Claim {
 
 	}
 

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.github.bootcluster.accesslog.AccessLog;
 import io.github.bootcluster.http.Fields;
 import io.github.bootcluster.http.Framing;
 import io.github.bootcluster.http.MessageException;
@@ -133,7 +132,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 
 	/** Answer a request ourselves. */
 	void refuse(Answer answer, ErrorAnswer error, boolean wholeRequest) {
-		this.frontend.traffic().failures.increment();
+		this.frontend.traffic().answered(error);
 		if (!wholeRequest || this.frontend.isQuiescing()) {
 			answer.forbidKeepAlive();
 		}
@@ -213,6 +212,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 	@Override
 	public void channelActive(ChannelHandlerContext context) {
 		this.frontend.traffic().connections.incrementAndGet();
+		this.frontend.traffic().connectionsOpened.increment();
 		this.lane.add(this);
 		this.channel.closeFuture().addListener((closed) -> {
 			this.lane.remove(this);
@@ -340,15 +340,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 		this.state = State.EXCHANGING;
 		this.deadline.clear();
 		Answer answer = new Answer(this.channel, head);
-		AccessDraft accessDraft = accessDraft(head);
+		Account account = Account.of(this.frontend, head, this.forwardedHeaders);
 		Framing framing = Framing.of(head);
 		UpstreamRequest request = UpstreamRequest.of(head, framing, Objects.requireNonNull(this.forwardedHeaders),
 				(InetSocketAddress) this.channel.localAddress());
 		this.reader.expectBody(framing);
-		if (accessDraft != null) {
-			accessDraft.requestId(request.requestId());
+		account.requestId(request.requestId());
+		RequestTracing.Span span = this.frontend.trace(request);
+		if (span != null) {
+			request.trace(span.fields());
+			account.span(span);
 		}
-		Exchange exchange = new Exchange(this, this.frontend, request, answer, accessDraft);
+		Exchange exchange = new Exchange(this, this.frontend, request, answer, account);
 		this.exchange = exchange;
 		if (request.hasBody()) {
 			this.pace = new BodyPace(this.lane.loop(), this.frontend.limits().headNanos(), exchange::awaitsBody,
@@ -399,23 +402,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 	/** Refuse what never became an exchange; nothing after it can be trusted. */
 	private void refuse(ErrorAnswer error, RequestHead head) {
 		this.frontend.traffic().requests.increment();
-		this.frontend.traffic().failures.increment();
+		this.frontend.traffic().answered(error);
 		Method method = head.method();
-		AccessDraft accessDraft = accessDraft(head);
-		if (accessDraft != null) {
-			accessDraft.refused(error.status().code(), error.bodyBytes(method));
-		}
+		Account.of(this.frontend, head, this.forwardedHeaders).refused(error.status().code(), error.bodyBytes(method));
 		ChannelFuture written = this.channel.writeAndFlush(error.encode(this.channel.alloc(), method, CLOSE));
 		closeAfter(written, false);
-	}
-
-	/** What will be logged of a request, or {@code null} if nothing is. */
-	private @Nullable AccessDraft accessDraft(RequestHead head) {
-		AccessLog log = this.frontend.accessLog();
-		if (log == null || this.forwardedHeaders == null) {
-			return null;
-		}
-		return AccessDraft.of(log, head, this.forwardedHeaders.client(head.fields()));
 	}
 
 	private void endExchange() {

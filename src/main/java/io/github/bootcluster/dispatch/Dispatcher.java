@@ -33,6 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.TrafficReport;
 import io.github.bootcluster.DispatcherSnapshot;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
@@ -200,12 +201,31 @@ public final class Dispatcher implements AutoCloseable {
 		}
 	}
 
+	/** From now on each request for a worker is to be seen in a trace. */
+	public void traceWith(RequestTracing tracing) {
+		this.frontend.traceWith(tracing);
+	}
+
 	/** The counts at this moment. */
 	public DispatcherSnapshot snapshot() {
 		Traffic traffic = this.frontend.traffic();
 		int queued = this.workers.queued() + this.admin.queued();
 		return new DispatcherSnapshot(port(), traffic.connections.get(), Math.max(0, traffic.exchanges.get() - queued),
-				queued, traffic.requests.sum(), traffic.retries.sum(), traffic.failures.sum());
+				queued, traffic.requests.sum(), traffic.allRetries(), traffic.failures.sum());
+	}
+
+	/** All that has passed through so far. */
+	public TrafficReport report() {
+		return this.frontend.traffic().report();
+	}
+
+	/** How requests went so far. */
+	public TrafficSample sample() {
+		Map<WorkerId, TrafficSample.Part> parts = new HashMap<>();
+		synchronized (this.membershipLock) {
+			this.targets.forEach((worker, target) -> parts.put(worker, target.pulse().read()));
+		}
+		return new TrafficSample(this.frontend.traffic().total(), parts);
 	}
 
 	/**

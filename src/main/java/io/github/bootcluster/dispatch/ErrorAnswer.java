@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.DateFormatter;
 
+import io.github.bootcluster.TrafficReport.Rejection;
 import io.github.bootcluster.http.MessageException;
 import io.github.bootcluster.http.Method;
 import io.github.bootcluster.http.RequestHead;
@@ -51,12 +52,31 @@ record ErrorAnswer(Status status, String sentence) {
 		return new ErrorAnswer(Status.UNAVAILABLE, sentence);
 	}
 
+	/** No worker was found. */
+	static ErrorAnswer of(Rejection rejection) {
+		return unavailable(switch (rejection) {
+			case QUEUE_FULL -> "No worker has room and too many requests are waiting.";
+			case QUEUE_TIMEOUT -> "No worker had room in time.";
+			case UNREACHABLE -> "No worker took a connection in time.";
+			case SHUTTING_DOWN -> "The server is shutting down.";
+		});
+	}
+
 	static ErrorAnswer badGateway(String sentence) {
 		return new ErrorAnswer(Status.BAD_GATEWAY, sentence);
 	}
 
 	static ErrorAnswer gatewayTimeout() {
 		return new ErrorAnswer(Status.GATEWAY_TIMEOUT, "The worker did not answer in time.");
+	}
+
+	/** Whether it says what is wrong with the request, rather than with the cluster. */
+	boolean isForClient() {
+		return isForClient(this.status.code);
+	}
+
+	static boolean isForClient(int status) {
+		return status < Status.BAD_GATEWAY.code || status == Status.VERSION_NOT_SUPPORTED.code;
 	}
 
 	/**

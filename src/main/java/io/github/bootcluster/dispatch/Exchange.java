@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.github.bootcluster.TrafficReport.Rejection;
+import io.github.bootcluster.TrafficReport.RetryPhase;
 import io.github.bootcluster.accesslog.AccessLogEntry.Outcome;
 import io.github.bootcluster.http.Fields;
 import io.github.bootcluster.http.Framing;
@@ -31,8 +33,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	private final Answer answer;
 
-	/** What will be logged, or {@code null} if nothing is. */
-	private final @Nullable AccessDraft accessDraft;
+	private final Account account;
 
 	private final RequestBody body;
 
@@ -67,15 +68,20 @@ final class Exchange implements Waiter, TargetConnection.User {
 	/** When waiting for a target ends, or 0 where it has not begun. */
 	private long waitEndsAt;
 
+	/** When it began to wait for a target, or 0 while it does not. */
+	private long queuedAt;
+
+	/** How far the attempt had come that the next one makes up for. */
+	private RetryPhase retryPhase = RetryPhase.UNSENT;
+
 	/** An exchange about to begin. */
-	Exchange(ClientConnection client, Frontend frontend, UpstreamRequest request, Answer answer,
-			@Nullable AccessDraft accessDraft) {
+	Exchange(ClientConnection client, Frontend frontend, UpstreamRequest request, Answer answer, Account account) {
 		this.client = client;
 		this.frontend = frontend;
 		this.balancer = frontend.router().route(request);
 		this.request = request;
 		this.answer = answer;
-		this.accessDraft = accessDraft;
+		this.account = account;
 		this.body = new RequestBody(request, client.allocator(), client.replayBudget());
 	}
 
@@ -169,7 +175,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		if (this.state != State.ENDED) {
 			endAttempt();
 			end();
-			ended(AccessDraft.outcomeOfClosing(this.frontend), null);
+			ended(Account.outcomeOfClosing(this.frontend), null);
 			this.answer.discard();
 		}
 	}
@@ -195,7 +201,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 	public void refused() {
 		this.client.execute(() -> {
 			if (this.state == State.WAITING) {
-				fail(ErrorAnswer.unavailable("The server is shutting down."));
+				reject(Rejection.SHUTTING_DOWN);
 			}
 		});
 	}
@@ -222,7 +228,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		}
 		this.balancer.releaseUnreachable(unreachable);
 		if (System.nanoTime() - this.waitEndsAt >= 0) {
-			fail(ErrorAnswer.unavailable("No worker took a connection in time."));
+			reject(Rejection.UNREACHABLE);
 			return;
 		}
 		decide(RetryRule.Phase.UNSENT);
@@ -248,6 +254,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 			// told to stop: its drain must not wait for it.
 			stopWaitingForOwn();
 			releaseTarget();
+			this.account.openEnded();
 		}
 	}
 
@@ -329,6 +336,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		switch (RetryRule.decide(new RetryRule.FailedAttempt(phase, this.request.method(), this.body.isReplayable(),
 				this.deaths, this.deathsAlone))) {
 			case RETRY -> {
+				this.retryPhase = (phase == RetryRule.Phase.UNSENT) ? RetryPhase.UNSENT : RetryPhase.SENT;
 				this.answer.discard();
 				claim();
 			}
@@ -349,7 +357,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 			attempt(granted.target());
 		}
 		else if (claim instanceof Claim.Refused refused) {
-			fail(ErrorAnswer.unavailable(refused.reason()));
+			reject(refused.reason());
 		}
 		else {
 			awaitTarget();
@@ -361,6 +369,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		if (this.waitEndsAt == 0) {
 			this.waitEndsAt = now + this.frontend.limits().queueNanos();
 		}
+		this.queuedAt = now;
 		this.client.deadline().set(Math.max(0, this.waitEndsAt - now), this::waitedTooLong);
 		this.client.updateReading();
 	}
@@ -368,12 +377,13 @@ final class Exchange implements Waiter, TargetConnection.User {
 	private void waitedTooLong() {
 		// Where it has just been granted a target the grant is on its way here.
 		if (this.state == State.WAITING && this.balancer.leave(this)) {
-			fail(ErrorAnswer.unavailable("No worker had room in time."));
+			reject(Rejection.QUEUE_TIMEOUT);
 		}
 	}
 
 	private void attempt(Target target) {
 		this.client.deadline().clear();
+		endWait();
 		if (target.state() == Target.State.GONE) {
 			// Its port may be somebody else's by now.
 			this.balancer.release(target);
@@ -387,7 +397,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.joinedBefore = (target.inFlight() == 1) ? joined : -1;
 		this.state = State.CONNECTING;
 		if (this.attempts++ > 0) {
-			this.frontend.traffic().retries.increment();
+			this.frontend.traffic().retried(this.retryPhase);
 		}
 		ConnectionPool pool = this.client.pool();
 		// A second attempt is better not lost to another connection that is being closed.
@@ -406,9 +416,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.connection = connection;
 		this.state = State.SENT;
 		connection.target().requests().increment();
-		if (this.accessDraft != null) {
-			this.accessDraft.sentTo(connection.target());
-		}
+		this.account.sentTo(connection.target());
 		connection.send(this.request);
 		this.body.sendTo(connection);
 		if (!this.client.isReading()) {
@@ -467,6 +475,11 @@ final class Exchange implements Waiter, TargetConnection.User {
 		fail(ErrorAnswer.gatewayTimeout());
 	}
 
+	private void reject(Rejection rejection) {
+		this.frontend.traffic().rejected(rejection);
+		fail(ErrorAnswer.of(rejection));
+	}
+
 	/** End with an error of our own, or visibly incomplete where that is too late. */
 	private void fail(ErrorAnswer error) {
 		if (this.answer.isCommitted()) {
@@ -495,11 +508,10 @@ final class Exchange implements Waiter, TargetConnection.User {
 
 	/** Leave nothing behind of the attempt, if there is one. */
 	private void endAttempt() {
-		if (this.accessDraft != null) {
-			this.accessDraft.attemptEnded();
-		}
+		this.account.attemptEnded();
 		if (this.state == State.WAITING) {
 			this.balancer.leave(this);
+			endWait();
 		}
 		if (this.connection != null) {
 			this.connection.discard();
@@ -514,6 +526,13 @@ final class Exchange implements Waiter, TargetConnection.User {
 		if (this.target != null && this.target.worker() == null && this.awaited) {
 			this.awaited = false;
 			this.frontend.exchangeEndsWith(null);
+		}
+	}
+
+	private void endWait() {
+		if (this.queuedAt != 0) {
+			this.frontend.traffic().queueWait.record(System.nanoTime() - this.queuedAt);
+			this.queuedAt = 0;
 		}
 	}
 
@@ -535,9 +554,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 	 * @param lastWrite what it ends with, or {@code null} if it does at once
 	 */
 	private void ended(Outcome outcome, @Nullable ChannelFuture lastWrite) {
-		if (this.accessDraft != null) {
-			this.accessDraft.ended(outcome, this.answer, Math.max(0, this.attempts - 1), this.frontend);
-		}
+		this.account.ended(outcome, this.answer, this.body.size(), Math.max(0, this.attempts - 1));
 		if (this.awaited) {
 			this.frontend.exchangeEndsWith(lastWrite);
 		}

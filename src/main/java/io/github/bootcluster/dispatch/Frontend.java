@@ -27,6 +27,9 @@ final class Frontend {
 
 	private final CompletableFuture<Void> quiet = new CompletableFuture<>();
 
+	/** Set once it is known, by any thread. */
+	private volatile @Nullable RequestTracing tracing;
+
 	/** Whether every answer is the last on its connection. */
 	private volatile boolean quiescing;
 
@@ -70,6 +73,19 @@ final class Frontend {
 	/** Where requests are logged, or {@code null} if they are not. */
 	@Nullable AccessLog accessLog() {
 		return this.accessLog;
+	}
+
+	void traceWith(RequestTracing tracing) {
+		this.tracing = tracing;
+	}
+
+	/** Begin to trace a request, if requests are traced and it is for a worker. */
+	RequestTracing.@Nullable Span trace(UpstreamRequest request) {
+		RequestTracing tracing = this.tracing;
+		if (tracing == null || this.router.isForLauncher(request)) {
+			return null;
+		}
+		return tracing.begin(new RequestTracing.Request(request.method().name(), request.path(), request::field));
 	}
 
 	boolean isQuiescing() {

@@ -10,7 +10,11 @@ package io.github.bootcluster.dispatch;
 record Router(AdminPaths adminPaths, Balancer admin, Balancer workers) {
 
 	Balancer route(UpstreamRequest request) {
-		return this.adminPaths.contain(request.target()) ? this.admin : this.workers;
+		return isForLauncher(request) ? this.admin : this.workers;
+	}
+
+	boolean isForLauncher(UpstreamRequest request) {
+		return this.adminPaths.contain(request.target());
 	}
 
 }

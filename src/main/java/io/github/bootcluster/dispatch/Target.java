@@ -28,6 +28,8 @@ final class Target {
 
 	private final LongAdder failures = new LongAdder();
 
+	private final Pulse pulse = new Pulse();
+
 	/** Written under the balancer's lock, read anywhere. */
 	private volatile State state = State.PAUSED;
 
@@ -107,6 +109,10 @@ final class Target {
 
 	LongAdder failures() {
 		return this.failures;
+	}
+
+	Pulse pulse() {
+		return this.pulse;
 	}
 
 	// What follows is for the balancer alone, with its lock held.

@@ -2,6 +2,7 @@ package io.github.bootcluster.dispatch;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -44,6 +45,9 @@ final class UpstreamRequest {
 	private final @Nullable RequestId id;
 
 	private final @Nullable Upgrade upgrade;
+
+	/** What tells of the trace, besides what came. */
+	private Map<String, String> traceFields = Map.of();
 
 	private UpstreamRequest(RequestHead head, Framing framing, ForwardedHeaders forwardedHeaders,
 			InetSocketAddress local) {
@@ -113,6 +117,24 @@ final class UpstreamRequest {
 		return (this.id != null) ? this.id.toString() : this.head.fields().value(FieldName.X_REQUEST_ID);
 	}
 
+	/** Where it goes, without the query. */
+	String path() {
+		String target = target();
+		int query = target.indexOf('?');
+		return (query < 0) ? target : target.substring(0, query);
+	}
+
+	/** The first value of a field that means nothing here, or {@code null}. */
+	@Nullable String field(String name) {
+		return this.head.fields().value(name);
+	}
+
+	/** Tell of a trace in place of what was told. Before it is encoded. */
+	void trace(Map<String, String> fields) {
+		fields.keySet().forEach(this.head.fields()::drop);
+		this.traceFields = fields;
+	}
+
 	/** Write the head. */
 	ByteBuf encode(ByteBufAllocator allocator) {
 		Fields fields = this.head.fields();
@@ -144,6 +166,7 @@ final class UpstreamRequest {
 		if (this.id != null) {
 			this.id.writeLine(out);
 		}
+		this.traceFields.forEach((name, value) -> writeLine(name, value, out));
 		return out.writeByte('\r').writeByte('\n');
 	}
 

@@ -189,6 +189,17 @@ public final class Fields {
 		}
 	}
 
+	/** Let no field pass of a name that means nothing here. */
+	public void drop(String name) {
+		Word word = new Word(name);
+		for (int i = 0; i < this.size; i++) {
+			int position = i * STRIDE;
+			if (word.matches(this.bytes, this.positions[position], this.positions[position + 1])) {
+				this.dropped[i] = true;
+			}
+		}
+	}
+
 	/**
 	 * Let no field pass that concerns one connection only, those named in Connection
 	 * included.

@@ -8,14 +8,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMeasures;
 import io.github.bootcluster.ClusterOperations;
+import io.github.bootcluster.ClusterTelemetry;
+import io.github.bootcluster.ClusterTimeline;
 import io.github.bootcluster.SessionStoreHealth;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.WorkerOutput;
 import io.github.bootcluster.messaging.PostOffice;
+import io.github.bootcluster.dispatch.RequestTracing;
 import io.github.bootcluster.event.EventDelivery;
 import io.github.bootcluster.event.EventSubscription;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -28,10 +36,13 @@ import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.context.support.StandardServletEnvironment;
 
 /**
@@ -54,6 +65,8 @@ final class AdminServer implements AutoCloseable {
 
 	/** Boot's own are gone once there is one. */
 	private static final String HEALTH_MAPPING = "management.endpoint.health.status.http-mapping.";
+
+	private static final String TRACER = "io.micrometer.tracing.Tracer";
 
 	private final AnnotationConfigServletWebServerApplicationContext context;
 
@@ -79,16 +92,10 @@ final class AdminServer implements AutoCloseable {
 		context.setEnvironment(environmentFor(application, settings, trustedHops));
 		context.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
 		context.registerBean("adminFiles", WebServerFactoryCustomizer.class, () -> filesIn(temporary));
-		context.registerBean("cluster", Cluster.class, subject::cluster);
-		context.registerBean("workerOutput", WorkerOutput.class, subject::output);
-		context.registerBean("clusterOperations", ClusterOperations.class, subject::operations);
-		context.registerBean("sessionStoreHealth", SessionStoreHealth.class, subject::sessionStore);
-		context.registerBean("postOffice", PostOffice.class, subject::postOffice);
+		subject.registerWith(context);
 		if (settings instanceof FrontSettings.Admin.OwnPort ownPort && ownPort.tls() != null) {
 			speakTls(context, ownPort.tls(), Objects.requireNonNull(sslBundles));
 		}
-		context.registerBean("clusterEvents", EventSubscription.class,
-				() -> new EventSubscription(subject.events(), context));
 		context.register(configuration);
 		context.refresh();
 		return new AdminServer(context);
@@ -99,6 +106,14 @@ final class AdminServer implements AutoCloseable {
 		WebServer server = this.context.getWebServer();
 		Assert.state(server != null, "The launcher's own context has no web server");
 		return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
+	}
+
+	/** What makes requests visible in traces, if the context has a tracer. */
+	Optional<RequestTracing> tracing() {
+		if (!ClassUtils.isPresent(TRACER, AdminServer.class.getClassLoader())) {
+			return Optional.empty();
+		}
+		return Optional.ofNullable(new TracerLookup().find(this.context));
 	}
 
 	@Override
@@ -198,9 +213,48 @@ final class AdminServer implements AutoCloseable {
 			.forEach((name) -> logging.setLogLevel(name, LogLevel.WARN));
 	}
 
-	/** What the endpoints are about, and what listeners hear of. */
-	record Subject(Cluster cluster, WorkerOutput output, ClusterOperations operations, PostOffice postOffice,
+	/** Loaded only where there are such classes. */
+	private static final class TracerLookup {
+
+		@Nullable RequestTracing find(ApplicationContext context) {
+			Tracer tracer = context.getBeanProvider(Tracer.class).getIfUnique();
+			Propagator propagator = context.getBeanProvider(Propagator.class).getIfUnique();
+			return (tracer != null && propagator != null) ? new MicrometerTracing(tracer, propagator) : null;
+		}
+
+	}
+
+	/**
+	 * What the endpoints are about, and what listeners hear of.
+	 *
+	 * @param cluster its state
+	 * @param telemetry how busy it is
+	 * @param measures what its metrics are made of
+	 * @param timeline what happened to it
+	 * @param output what its workers write
+	 * @param operations what it can be told to do
+	 * @param diagnostics what its workers can be asked
+	 * @param postOffice takes messages to workers
+	 * @param events what happens to workers, for listeners
+	 * @param sessionStore where its sessions are
+	 */
+	record Subject(Cluster cluster, ClusterTelemetry telemetry, ClusterMeasures measures, ClusterTimeline timeline,
+			WorkerOutput output, ClusterOperations operations, WorkerDiagnostics diagnostics, PostOffice postOffice,
 			EventDelivery events, SessionStoreHealth sessionStore) {
+
+		private void registerWith(GenericApplicationContext context) {
+			context.registerBean("cluster", Cluster.class, this::cluster);
+			context.registerBean("clusterTelemetry", ClusterTelemetry.class, this::telemetry);
+			context.registerBean("clusterMeasures", ClusterMeasures.class, this::measures);
+			context.registerBean("clusterTimeline", ClusterTimeline.class, this::timeline);
+			context.registerBean("workerOutput", WorkerOutput.class, this::output);
+			context.registerBean("clusterOperations", ClusterOperations.class, this::operations);
+			context.registerBean("workerDiagnostics", WorkerDiagnostics.class, this::diagnostics);
+			context.registerBean("postOffice", PostOffice.class, this::postOffice);
+			context.registerBean("clusterEvents", EventSubscription.class,
+					() -> new EventSubscription(this.events, context));
+			context.registerBean("sessionStoreHealth", SessionStoreHealth.class, this::sessionStore);
+		}
 
 	}
 

@@ -36,9 +36,12 @@ final class Chronicle {
 		this.untold.add(new WorkerExited(worker.spec().slot(), worker.spec().generation(), worker.pid(), exit));
 	}
 
-	/** See what has become of the live ones. */
+	/**
+	 * See what has become of the live ones: first those that came, then those that go.
+	 */
 	void look(Collection<Worker> workers, Instant now) {
-		workers.forEach((worker) -> look(worker, now));
+		workers.forEach((worker) -> lookForItsBeginning(worker, now));
+		workers.forEach((worker) -> lookForItsEnd(worker, now));
 	}
 
 	/** The next event that nobody was told of, or {@code null} if there is none. */
@@ -46,7 +49,7 @@ final class Chronicle {
 		return this.untold.poll();
 	}
 
-	private void look(Worker worker, Instant now) {
+	private void lookForItsBeginning(Worker worker, Instant now) {
 		WorkerSpec spec = worker.spec();
 		if (this.told.putIfAbsent(spec.id(), Chapter.STARTED) == null) {
 			this.untold
@@ -56,6 +59,10 @@ final class Chronicle {
 			this.told.put(spec.id(), Chapter.READY);
 			this.untold.add(new WorkerReady(spec.id(), spec.slot(), spec.generation(), worker.pid(), now));
 		}
+	}
+
+	private void lookForItsEnd(Worker worker, Instant now) {
+		WorkerSpec spec = worker.spec();
 		if (isEnded(worker) && this.told.put(spec.id(), Chapter.DRAINING) != Chapter.DRAINING) {
 			this.untold.add(new WorkerDraining(spec.id(), spec.slot(), spec.generation(), worker.pid(), now));
 		}

@@ -13,7 +13,10 @@ import io.github.bootcluster.messaging.PostOffice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what workers say into facts, and has what they say to each other passed on. */
+/**
+ * Turns what workers say into facts, and has the rest taken by whom it is for: what they
+ * say to each other, what they use, and what they answer.
+ */
 final class ControlFacts implements ControlListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(ControlFacts.class);
@@ -22,19 +25,33 @@ final class ControlFacts implements ControlListener {
 
 	private final PostOffice postOffice;
 
+	private final MeterCalls meters;
+
+	private final Vitals vitals;
+
+	private final Inquiries inquiries;
+
 	/**
 	 * Create one.
 	 * @param facts takes what concerns the supervisor
 	 * @param postOffice takes what workers say to each other
+	 * @param meters takes what workers tell of their meters
+	 * @param vitals takes what they say of what they use
+	 * @param inquiries takes what they answer
 	 */
-	ControlFacts(Consumer<Fact> facts, PostOffice postOffice) {
+	ControlFacts(Consumer<Fact> facts, PostOffice postOffice, MeterCalls meters, Vitals vitals, Inquiries inquiries) {
 		this.facts = facts;
 		this.postOffice = postOffice;
+		this.meters = meters;
+		this.vitals = vitals;
+		this.inquiries = inquiries;
 	}
 
 	@Override
 	public void connected(WorkerId worker, Connection connection) {
+		this.inquiries.connected(worker, connection);
 		this.postOffice.connected(worker, new MailCarrier(connection));
+		this.meters.connected(worker, connection);
 		this.facts.accept(new Fact.Connected(worker));
 	}
 
@@ -46,14 +63,23 @@ final class ControlFacts implements ControlListener {
 		else if (message instanceof ControlMessage.Availability availability) {
 			this.facts.accept(new Fact.AvailabilityChanged(worker, availability.accepting(), availability.live()));
 		}
-		else if (message instanceof ControlMessage.Heartbeat) {
+		else if (message instanceof ControlMessage.Heartbeat heartbeat) {
+			if (heartbeat.jvm() != null) {
+				this.vitals.told(worker, heartbeat.jvm());
+			}
 			this.facts.accept(new Fact.HeartbeatReceived(worker));
 		}
 		else if (message instanceof Mail mail) {
 			this.postOffice.accept(worker, mail);
 		}
+		else if (message instanceof ControlMessage.Meters part) {
+			this.meters.received(worker, part);
+		}
 		else if (message instanceof ControlMessage.Mailbox mailbox) {
 			this.postOffice.mailbox(worker, mailbox.open());
+		}
+		else if (message instanceof ControlMessage.Answer answer) {
+			this.inquiries.answered(worker, answer);
 		}
 		else if (message instanceof ControlMessage.Resigned resigned) {
 			this.facts.accept(new Fact.Resigned(worker, resigned.term()));
@@ -70,7 +96,9 @@ final class ControlFacts implements ControlListener {
 
 	@Override
 	public void disconnected(WorkerId worker) {
+		this.inquiries.disconnected(worker);
 		this.postOffice.disconnected(worker);
+		this.meters.disconnected(worker);
 		this.facts.accept(new Fact.Disconnected(worker));
 	}
 

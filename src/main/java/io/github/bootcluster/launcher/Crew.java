@@ -418,7 +418,8 @@ final class Crew {
 	}
 
 	private ExitInfo exitOf(WorkerSpec spec, WorkerStartException ex) {
-		return new ExitInfo(spec.id(), CANNOT_EXECUTE, null, false, this.clock.instant(), ex.reason());
+		return new ExitInfo(spec.id(), CANNOT_EXECUTE, null, false, this.clock.instant(), ExitInfo.Cause.FAILURE,
+				ex.reason());
 	}
 
 	private void vacated(Slot slot, Worker worker, ExitInfo exit) {

@@ -4,7 +4,10 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.TrafficReport;
 import io.github.bootcluster.dispatch.Dispatcher;
+import io.github.bootcluster.dispatch.RequestTracing;
+import io.github.bootcluster.dispatch.TrafficSample;
 
 /** A public port at which a dispatcher shares out requests. */
 record DispatchedPort(Dispatcher dispatcher) implements PublicPort {
@@ -25,8 +28,23 @@ record DispatchedPort(Dispatcher dispatcher) implements PublicPort {
 	}
 
 	@Override
+	public TrafficSample sample() {
+		return this.dispatcher.sample();
+	}
+
+	@Override
+	public TrafficReport report() {
+		return this.dispatcher.report();
+	}
+
+	@Override
 	public void admin(InetSocketAddress address) {
 		this.dispatcher.admin(address);
+	}
+
+	@Override
+	public void traceWith(RequestTracing tracing) {
+		this.dispatcher.traceWith(tracing);
 	}
 
 	@Override

@@ -19,15 +19,19 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMeasures;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.ClusterTelemetry;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.SchedulingPolicy;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.accesslog.AccessLog;
 import io.github.bootcluster.accesslog.AccessLogException;
+import io.github.bootcluster.console.Console;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
 import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlServer;
@@ -56,6 +60,8 @@ public final class Launcher {
 
 	private static final Logger logger = LoggerFactory.getLogger(Launcher.class);
 
+	private final Console console;
+
 	private final ConfigurableEnvironment environment;
 
 	private final Class<?> adminConfiguration;
@@ -75,6 +81,16 @@ public final class Launcher {
 
 	private final EventDelivery events = new EventDelivery();
 
+	private final LifeCounts life = new LifeCounts();
+
+	private final MeterCalls meters = new MeterCalls();
+
+	private final Timeline timeline = new Timeline();
+
+	private final Vitals vitals = new Vitals();
+
+	private final Inquiries inquiries = new Inquiries(LauncherDiagnostics.PATIENCE);
+
 	private final CompletableFuture<SessionStore> sessionStore = new CompletableFuture<>();
 
 	private final OpeningStore storeHealth = new OpeningStore(this.sessionStore);
@@ -89,7 +105,8 @@ public final class Launcher {
 	 */
 	private final OpenParts parts = new OpenParts();
 
-	private Launcher(ConfigurableEnvironment environment, Class<?> adminConfiguration) {
+	private Launcher(Console console, ConfigurableEnvironment environment, Class<?> adminConfiguration) {
+		this.console = console;
 		this.environment = environment;
 		this.adminConfiguration = adminConfiguration;
 		this.properties = LauncherProperties.bind(environment);
@@ -106,7 +123,9 @@ public final class Launcher {
 	 * @throws LaunchException if the cluster cannot be started; nothing is left running
 	 */
 	public static void run(ConfigurableEnvironment environment, List<String> arguments, Class<?> adminConfiguration) {
-		new Launcher(environment, adminConfiguration).run(arguments);
+		// Whatever is wrong, it is told there.
+		Console console = Console.open(environment.getProperty("logging.structured.format.console"));
+		new Launcher(console, environment, adminConfiguration).run(arguments);
 	}
 
 	private void run(List<String> arguments) {
@@ -142,7 +161,7 @@ public final class Launcher {
 			.map((manager) -> this.parts.add(new ServiceReports(manager, stopLimit())));
 		reports.ifPresent((service) -> service.watch(this.loop::post, port::ping));
 		WorkerProcesses processes = this.parts
-			.add(new WorkerProcesses(kind, this.properties.worker().warmUp(), this.loop::post, System.out));
+			.add(new WorkerProcesses(kind, this.properties.worker().warmUp(), this.loop::post, this.console));
 		Supervisor supervisor = new Supervisor(this.properties, workers, this.clock, new Random(), processes,
 				new Announcements(port, control, processes, kind, reports));
 		this.supervisor = supervisor;
@@ -151,9 +170,10 @@ public final class Launcher {
 		SpringApplication.getShutdownHandlers().add(() -> stop(port));
 		this.loop.start(supervisor);
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), port));
-		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.loop::post));
-		Integer adminPort = startAdmin(port, sslBundles, guests, temporary, new AdminServer.Subject(cluster, processes,
-				operations, this.postOffice, this.events, this.storeHealth));
+		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.vitals, this.loop::post));
+		Integer adminPort = startAdmin(port, sslBundles, guests, temporary,
+				new AdminServer.Subject(cluster, telemetry(port), measures(port), this.timeline, processes, operations,
+						diagnostics(cluster, processes), this.postOffice, this.events, this.storeHealth));
 		await(this.launched);
 		reports.ifPresent(ServiceReports::launched);
 		new LaunchBanner(supervisor.latest(), this.front, port.port(), adminPort).print(System.out);
@@ -287,7 +307,8 @@ public final class Launcher {
 
 	private ControlServer openControl(ClusterHome home) {
 		try {
-			return ControlServer.open(home.controlSocket(), new ControlFacts(this.loop::post, this.postOffice));
+			return ControlServer.open(home.controlSocket(),
+					new ControlFacts(this.loop::post, this.postOffice, this.meters, this.vitals, this.inquiries));
 		}
 		catch (SocketException ex) {
 			throw new LaunchException(
@@ -312,7 +333,23 @@ public final class Launcher {
 		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront) {
 			port.admin(admin.address());
 		}
+		admin.tracing().ifPresent(port::traceWith);
 		return admin.address().getPort();
+	}
+
+	private ClusterTelemetry telemetry(PublicPort port) {
+		return new LauncherTelemetry(this.parts.add(TrafficMeter.start(port::sample)), this.vitals);
+	}
+
+	private ClusterMeasures measures(PublicPort port) {
+		return new LauncherMeasures(port::report, this.life, this.meters);
+	}
+
+	private WorkerDiagnostics diagnostics(Cluster cluster, WorkerProcesses processes) {
+		return (this.properties.worker().command() == null)
+				? new LauncherDiagnostics(this.inquiries, cluster::snapshot, processes::signalForThreads)
+				: WorkerDiagnostics.none(
+						"The workers are programs of cluster.worker.command, which can only be asked in ways of their own.");
 	}
 
 	private Class<?>[] configuration(List<Class<?>> guests) {
@@ -381,6 +418,7 @@ public final class Launcher {
 		}
 		this.loop.stop();
 		this.parts.close();
+		this.console.finish();
 	}
 
 	/** Passes on what the supervisor says. Called by its thread. */
@@ -396,6 +434,8 @@ public final class Launcher {
 
 		private final Optional<ServiceReports> reports;
 
+		private final Narrator narrator = new Narrator(Launcher.this.timeline, Launcher.this.clock);
+
 		Announcements(PublicPort port, ControlServer control, WorkerProcesses processes, WorkerKind kind,
 				Optional<ServiceReports> reports) {
 			this.port = port;
@@ -407,15 +447,24 @@ public final class Launcher {
 
 		@Override
 		public void changed(ClusterSnapshot snapshot) {
+			Launcher.this.life.changed(snapshot);
 			this.port.update(snapshot);
 			this.control.broadcast(new ClusterChanged(observe(snapshot, this.port)));
 			this.reports.ifPresent((service) -> service.changed(snapshot));
+			this.narrator.changed(snapshot);
 		}
 
 		@Override
 		public void happened(WorkerEvent event) {
+			Launcher.this.life.happened(event);
 			this.control.broadcast(new EventOccurred(event));
 			Launcher.this.events.deliver(event);
+			this.narrator.happened(event);
+		}
+
+		@Override
+		public void settled() {
+			this.narrator.settled();
 		}
 
 		@Override

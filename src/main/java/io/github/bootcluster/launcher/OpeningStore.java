@@ -28,6 +28,12 @@ final class OpeningStore implements SessionStoreHealth {
 		return (open != null) ? open.trouble() : "It is not open yet.";
 	}
 
+	@Override
+	public Status status() {
+		SessionStore open = openOrNull();
+		return (open != null) ? open.status() : Status.OPENING;
+	}
+
 	private @Nullable SessionStore openOrNull() {
 		return this.store.isCompletedExceptionally() ? null : this.store.getNow(null);
 	}

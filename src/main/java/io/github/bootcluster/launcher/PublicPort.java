@@ -4,6 +4,9 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.TrafficReport;
+import io.github.bootcluster.dispatch.RequestTracing;
+import io.github.bootcluster.dispatch.TrafficSample;
 
 /**
  * The public port as its launcher has to do with it, whoever serves it. All methods may
@@ -23,8 +26,17 @@ sealed interface PublicPort extends AutoCloseable permits DispatchedPort, Shared
 	/** The cluster with what is known here of its traffic. */
 	ClusterSnapshot observe(ClusterSnapshot snapshot);
 
+	/** How requests went so far, as far as that is known here. */
+	TrafficSample sample();
+
+	/** What has passed through, as far as that is known here. */
+	TrafficReport report();
+
 	/** Say where the launcher's own endpoints listen that are served at this port. */
 	void admin(InetSocketAddress address);
+
+	/** From now on each request that passes here is to be seen in a trace. */
+	void traceWith(RequestTracing tracing);
 
 	/**
 	 * Take nothing new.

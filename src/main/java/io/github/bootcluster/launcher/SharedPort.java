@@ -15,10 +15,13 @@ import java.util.stream.Collectors;
 
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.DispatcherSnapshot;
+import io.github.bootcluster.TrafficReport;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.dispatch.DispatcherBindException;
+import io.github.bootcluster.dispatch.RequestTracing;
+import io.github.bootcluster.dispatch.TrafficSample;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -150,8 +153,24 @@ final class SharedPort implements PublicPort {
 	}
 
 	@Override
+	public TrafficSample sample() {
+		return TrafficSample.NONE;
+	}
+
+	@Override
+	public TrafficReport report() {
+		return TrafficReport.NONE;
+	}
+
+	@Override
 	public void admin(InetSocketAddress address) {
 		throw new IllegalStateException("Nobody serves the launcher's endpoints at a port that workers share");
+	}
+
+	/** No request passes here. */
+	@Override
+	public void traceWith(RequestTracing tracing) {
+		logger.warn("The launcher's tracer sees no requests: with cluster.scheduling-policy=none none pass it");
 	}
 
 	/** What is in flight is the workers' to finish, and their end is waited for. */

@@ -18,6 +18,7 @@ import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.DispatcherSnapshot;
 import io.github.bootcluster.ExitInfo;
+import io.github.bootcluster.ExitInfo.Cause;
 import io.github.bootcluster.LauncherSnapshot;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerId;
@@ -333,11 +334,24 @@ final class Supervisor {
 		return lastSign != null && this.heartbeats.isSilent(lastSign, now);
 	}
 
+	private static Cause causeOf(Worker worker, int status) {
+		if (worker.isExpected()) {
+			return Cause.ASKED;
+		}
+		if (worker.fault() != null) {
+			return Cause.FAULT;
+		}
+		if (Exits.signalOf(status) != null) {
+			return Cause.SIGNAL;
+		}
+		return (status != 0) ? Cause.FAILURE : Cause.END;
+	}
+
 	private void exited(Worker worker, int status) {
 		String how = Exits.describe(status);
 		String reason = (worker.fault() != null) ? worker.fault() + "; " + how : how;
 		ExitInfo exit = new ExitInfo(worker.id(), status, Exits.signalOf(status), worker.isExpected(),
-				this.clock.instant(), reason);
+				this.clock.instant(), causeOf(worker, status), reason);
 		log(worker, exit);
 		boolean serving = worker.slot().worker() == worker && !worker.slot().isRemoved();
 		this.remembered.add(worker.id());
@@ -410,6 +424,7 @@ final class Supervisor {
 		for (WorkerEvent event = this.chronicle.next(); event != null; event = this.chronicle.next()) {
 			this.listener.happened(event);
 		}
+		this.listener.settled();
 	}
 
 	private void publishState() {

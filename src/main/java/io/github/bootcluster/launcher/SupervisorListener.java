@@ -15,6 +15,10 @@ interface SupervisorListener {
 	/** Something happened to a worker; a snapshot that shows it was told of before. */
 	void happened(WorkerEvent event);
 
+	/** All that has come of one fact was told of. */
+	default void settled() {
+	}
+
 	/** Every slot came to its first result, and at least one worker is ready. */
 	void launched(ClusterSnapshot snapshot);
 

@@ -1,11 +1,14 @@
 package io.github.bootcluster.launcher;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
@@ -14,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the supervisor what the workers use up, as often as it takes to end none of them
- * much too late. Does nothing where no limit is set.
+ * Measures once a second what the workers use: for whoever looks at them, and where there
+ * are limits for the supervisor, which ends none much too late then.
  */
 final class UsageMeter implements AutoCloseable {
 
@@ -25,9 +28,11 @@ final class UsageMeter implements AutoCloseable {
 
 	private final Supplier<ClusterSnapshot> cluster;
 
+	private final Vitals vitals;
+
 	private final Consumer<Fact> facts;
 
-	private final boolean readsMemory;
+	private final boolean limited;
 
 	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "cluster-usage");
@@ -35,28 +40,29 @@ final class UsageMeter implements AutoCloseable {
 		return thread;
 	});
 
-	private UsageMeter(Supplier<ClusterSnapshot> cluster, Consumer<Fact> facts, boolean readsMemory) {
+	private UsageMeter(Supplier<ClusterSnapshot> cluster, Vitals vitals, Consumer<Fact> facts, boolean limited) {
 		this.cluster = cluster;
+		this.vitals = vitals;
 		this.facts = facts;
-		this.readsMemory = readsMemory;
+		this.limited = limited;
 	}
 
 	/**
 	 * Begin to measure.
 	 * @param cluster gives the cluster with the counts of its traffic
+	 * @param vitals is told what was found
+	 * @param facts takes it, too, if a worker may have too much of it
 	 */
-	static UsageMeter start(ClusterProperties.Worker settings, Supplier<ClusterSnapshot> cluster,
+	static UsageMeter start(ClusterProperties.Worker settings, Supplier<ClusterSnapshot> cluster, Vitals vitals,
 			Consumer<Fact> facts) {
 		boolean limitsMemory = settings.maxMemory().toBytes() > 0;
 		if (limitsMemory && !ResidentMemory.isSupported()) {
 			logger.warn("Property 'cluster.worker.max-memory' has no effect: "
 					+ "this system does not tell how much memory a process takes");
 		}
-		UsageMeter meter = new UsageMeter(cluster, facts, limitsMemory && ResidentMemory.isSupported());
-		if (meter.readsMemory || settings.maxRequests() > 0) {
-			meter.timer.scheduleWithFixedDelay(meter::measure, INTERVAL.toMillis(), INTERVAL.toMillis(),
-					TimeUnit.MILLISECONDS);
-		}
+		UsageMeter meter = new UsageMeter(cluster, vitals, facts, limitsMemory || settings.maxRequests() > 0);
+		meter.timer.scheduleWithFixedDelay(meter::measure, INTERVAL.toMillis(), INTERVAL.toMillis(),
+				TimeUnit.MILLISECONDS);
 		return meter;
 	}
 
@@ -67,7 +73,13 @@ final class UsageMeter implements AutoCloseable {
 
 	private void measure() {
 		try {
-			this.cluster.get().workers().stream().filter((worker) -> worker.state().isAlive()).forEach(this::measure);
+			List<WorkerSnapshot> workers = this.cluster.get()
+				.workers()
+				.stream()
+				.filter((worker) -> worker.state().isAlive())
+				.toList();
+			workers.forEach(this::measure);
+			this.vitals.retain(workers.stream().map(WorkerSnapshot::id).collect(Collectors.toSet()));
 		}
 		catch (RuntimeException ex) {
 			// One that escapes would be the last.
@@ -76,8 +88,15 @@ final class UsageMeter implements AutoCloseable {
 	}
 
 	private void measure(WorkerSnapshot worker) {
-		long memory = (this.readsMemory && worker.pid() != null) ? ResidentMemory.bytesOf(worker.pid()).orElse(0) : 0;
-		this.facts.accept(new Fact.Measured(worker.id(), worker.requests(), memory));
+		Long pid = worker.pid();
+		OptionalLong memory = (pid != null) ? ResidentMemory.bytesOf(pid) : OptionalLong.empty();
+		Duration processorTime = (pid != null)
+				? ProcessHandle.of(pid).flatMap((process) -> process.info().totalCpuDuration()).orElse(null) : null;
+		this.vitals.measured(worker.id(), System.nanoTime(), processorTime,
+				memory.isPresent() ? memory.getAsLong() : null);
+		if (this.limited) {
+			this.facts.accept(new Fact.Measured(worker.id(), worker.requests(), memory.orElse(0)));
+		}
 	}
 
 }

@@ -1,15 +1,16 @@
 package io.github.bootcluster.launcher;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 import io.github.bootcluster.OutputLines;
-import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.console.OutputPump;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,36 +19,30 @@ final class WorkerProcess {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerProcess.class);
 
-	private static final Duration OUTPUT_TIMEOUT = Duration.ofSeconds(1);
+	/** Longer than a console that is stuck keeps a pump. */
+	private static final Duration OUTPUT_TIMEOUT = Duration.ofSeconds(2);
 
 	private final Process process;
 
 	private final OutputPump output;
 
-	private final Thread pump;
-
-	private final OutputTail tail;
-
 	/** Whether somebody has waited for the rest of the output. Set by any thread. */
 	private final AtomicBoolean awaited = new AtomicBoolean();
 
-	private WorkerProcess(Process process, OutputPump output, Thread pump, OutputTail tail) {
+	private WorkerProcess(Process process, OutputPump output) {
 		this.process = process;
 		this.output = output;
-		this.pump = pump;
-		this.tail = tail;
 	}
 
-	static WorkerProcess start(ProcessBuilder builder, WorkerSpec spec, OutputStream console) throws IOException {
+	/**
+	 * Start a worker.
+	 * @param reader begins to read its output
+	 */
+	static WorkerProcess start(ProcessBuilder builder, Function<InputStream, OutputPump> reader) throws IOException {
 		Process process = builder.redirectErrorStream(true).start();
 		try {
 			process.getOutputStream().close();
-			OutputTail tail = new OutputTail();
-			OutputPump output = new OutputPump(labelOf(spec.slot()), process.getInputStream(), console, tail);
-			Thread pump = new Thread(output, "cluster-output-" + spec.id());
-			pump.setDaemon(true);
-			pump.start();
-			return new WorkerProcess(process, output, pump, tail);
+			return new WorkerProcess(process, reader.apply(process.getInputStream()));
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			// Nobody would know of it.
@@ -56,9 +51,9 @@ final class WorkerProcess {
 		}
 	}
 
-	/** It has got a slot: what it writes from now on is marked with that. */
+	/** It has got a slot: what it writes from now on tells so. */
 	void seated(int slot) {
-		this.output.label(labelOf(slot));
+		this.output.seated(slot);
 	}
 
 	long pid() {
@@ -70,19 +65,28 @@ final class WorkerProcess {
 		return this.process.onExit().thenApply(Process::exitValue);
 	}
 
-	/** A JVM answers SIGQUIT with a thread dump, as one of its lines of output. */
-	void dumpThreads() {
+	/**
+	 * A JVM answers SIGQUIT with a thread dump, as one of its lines of output.
+	 * @return whether it was sent one
+	 */
+	boolean dumpThreads() {
 		if (!this.process.supportsNormalTermination()) {
 			logger.info("No thread dump of process {}: this system has no SIGQUIT", pid());
-			return;
+			return false;
+		}
+		if (!SignalMask.catchesQuit(pid())) {
+			logger.info("No thread dump of process {}: SIGQUIT would end it (-Xrs?)", pid());
+			return false;
 		}
 		try {
 			new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
+			return true;
 		}
 		catch (IOException ex) {
 			logger.warn("No thread dump of process {}: {}", pid(), ex.getMessage());
+			return false;
 		}
 	}
 
@@ -113,16 +117,12 @@ final class WorkerProcess {
 		if (!this.process.isAlive() && this.awaited.compareAndSet(false, true)) {
 			awaitOutput();
 		}
-		return this.tail.after(number);
-	}
-
-	private static String labelOf(int slot) {
-		return (slot == WorkerSnapshot.NO_SLOT) ? "standby" : "worker-" + slot;
+		return this.output.linesAfter(number);
 	}
 
 	private void awaitOutput() {
 		try {
-			this.pump.join(OUTPUT_TIMEOUT.toMillis());
+			this.output.awaitEnd(OUTPUT_TIMEOUT);
 		}
 		catch (InterruptedException ex) {
 			// The lines so far will have to do.

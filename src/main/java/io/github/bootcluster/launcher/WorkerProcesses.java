@@ -1,18 +1,22 @@
 package io.github.bootcluster.launcher;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.ClusterSnapshot;
+import io.github.bootcluster.LogOrigin;
 import io.github.bootcluster.OutputLines;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerOutput;
+import io.github.bootcluster.console.Console;
+import io.github.bootcluster.console.OutputPump;
 
 /** Carries out the supervisor's orders on real processes. */
 final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
@@ -23,7 +27,7 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 
 	private final Consumer<Fact> facts;
 
-	private final OutputStream console;
+	private final Console console;
 
 	private final WarmUpRequests warmUps;
 
@@ -37,7 +41,7 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	 * Create the processes' keeper; none is started yet.
 	 * @param facts is told of every exit, and of the end of every warm-up
 	 */
-	WorkerProcesses(WorkerKind kind, ClusterProperties.WarmUp warmUp, Consumer<Fact> facts, OutputStream console) {
+	WorkerProcesses(WorkerKind kind, ClusterProperties.WarmUp warmUp, Consumer<Fact> facts, Console console) {
 		this.kind = kind;
 		this.facts = facts;
 		this.console = console;
@@ -56,7 +60,7 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 
 	@Override
 	public long start(WorkerSpec spec) throws WorkerStartException {
-		return start(spec, this.kind::prepare, this.console);
+		return start(spec, this.kind::prepare, this.console::show);
 	}
 
 	@Override
@@ -67,15 +71,17 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	/** What it says at its start, others have said before it. */
 	@Override
 	public long train(WorkerSpec spec) throws WorkerStartException {
-		return start(spec, this.kind::prepareTraining, OutputStream.nullOutputStream());
+		return start(spec, this.kind::prepareTraining, this.console::hide);
 	}
 
-	private synchronized long start(WorkerSpec spec, Recipe recipe, OutputStream console) throws WorkerStartException {
+	private synchronized long start(WorkerSpec spec, Recipe recipe,
+			BiFunction<InputStream, LogOrigin, OutputPump> reader) throws WorkerStartException {
 		if (this.closed) {
 			throw new WorkerStartException(spec, new IOException("the launcher is closing"));
 		}
 		try {
-			WorkerProcess process = WorkerProcess.start(recipe.prepare(spec), spec, console);
+			WorkerProcess process = WorkerProcess.start(recipe.prepare(spec),
+					(output) -> reader.apply(output, originOf(spec)));
 			this.processes.put(spec.id(), process);
 			this.kind.started(spec, process.pid());
 			process.exit().thenAccept((status) -> exited(spec.id(), status));
@@ -136,6 +142,15 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 		}
 	}
 
+	/**
+	 * Likewise, at the wish of somebody else than the supervisor; called by any thread.
+	 * @return whether it was told to
+	 */
+	boolean signalForThreads(WorkerId worker) {
+		WorkerProcess process = this.processes.get(worker);
+		return process != null && this.kind.dumpsThreadsWhenAsked() && process.dumpThreads();
+	}
+
 	@Override
 	public void terminate(WorkerId worker) {
 		process(worker).terminate();
@@ -185,6 +200,10 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 		finally {
 			this.facts.accept(new Fact.Exited(worker, status));
 		}
+	}
+
+	private static LogOrigin originOf(WorkerSpec spec) {
+		return LogOrigin.worker(spec.id(), spec.slot(), spec.generation());
 	}
 
 	private WorkerProcess process(WorkerId worker) {

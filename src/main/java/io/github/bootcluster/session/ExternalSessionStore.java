@@ -82,6 +82,11 @@ final class ExternalSessionStore implements SessionStore {
 	}
 
 	@Override
+	public Status status() {
+		return (this.probe.knownTrouble() != null) ? Status.UNAVAILABLE : Status.UP;
+	}
+
+	@Override
 	public Map<String, String> workerProperties() {
 		Map<String, String> properties = new HashMap<>(StoreProperties.COMMON);
 		properties.put(SessionPool.WANTED, "true");

@@ -3,6 +3,7 @@ package io.github.bootcluster.session;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -26,6 +27,9 @@ final class LoginProbe {
 	private final LongSupplier nanoTime;
 
 	private final ReentrantLock probing = new ReentrantLock();
+
+	/** Whether a thread is at it for those who do not wait. */
+	private final AtomicBoolean renewing = new AtomicBoolean();
 
 	/** Written by the one that probes, read by any; {@code null} before the first. */
 	private volatile @Nullable Result last;
@@ -58,6 +62,29 @@ final class LoginProbe {
 		}
 		finally {
 			this.probing.unlock();
+		}
+	}
+
+	/**
+	 * What was found out last, {@code null} before the first time: it was well when it
+	 * was opened. Does not wait; if that was long ago, the next one to ask hears of now.
+	 */
+	@Nullable String knownTrouble() {
+		Result known = this.last;
+		if ((known == null || !isFresh(known)) && this.renewing.compareAndSet(false, true)) {
+			Thread renewal = new Thread(this::renew, "cluster-session-probe");
+			renewal.setDaemon(true);
+			renewal.start();
+		}
+		return (known != null) ? known.trouble() : null;
+	}
+
+	private void renew() {
+		try {
+			trouble();
+		}
+		finally {
+			this.renewing.set(false);
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.github.bootcluster.worker;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -15,17 +16,22 @@ import io.github.bootcluster.control.ControlAddress;
 import io.github.bootcluster.control.ControlClient;
 import io.github.bootcluster.control.ControlMessage.Availability;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
+import io.github.bootcluster.control.ControlMessage.DumpThreads;
 import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
 import io.github.bootcluster.control.ControlMessage.Heartbeat;
 import io.github.bootcluster.control.ControlMessage.Lead;
 import io.github.bootcluster.control.ControlMessage.Listening;
+import io.github.bootcluster.control.ControlMessage.Meters;
+import io.github.bootcluster.control.ControlMessage.MetersWanted;
 import io.github.bootcluster.control.ControlMessage.Recycle;
 import io.github.bootcluster.control.ControlMessage.Resign;
 import io.github.bootcluster.control.ControlMessage.Resigned;
+import io.github.bootcluster.control.ControlMessage.SetLevel;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
+import io.github.bootcluster.control.JvmUsage;
 import io.github.bootcluster.control.Mail;
 import io.github.bootcluster.control.ProcessSignals;
 import io.github.bootcluster.event.EventDelivery;
@@ -35,6 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.logging.LoggingSystem;
 
 /**
  * This process as one worker of a launcher. There is at most one per process, whatever
@@ -58,6 +65,10 @@ public final class WorkerAgent {
 
 	private final EventDelivery events = new EventDelivery();
 
+	private final LogLevels logLevels = new LogLevels(() -> LoggingSystem.get(WorkerAgent.class.getClassLoader()));
+
+	private final Answers answers;
+
 	private final ScheduledExecutorService timer;
 
 	/** Set by the thread that starts an application, read by the one that listens. */
@@ -66,12 +77,16 @@ public final class WorkerAgent {
 	/** Likewise: run when no mail can be sent any more. */
 	private volatile Runnable mailEnd = () -> logger.debug("Nobody has sent mail");
 
+	/** Set by the thread that starts an application, read by the one that listens. */
+	private volatile Consumer<MetersWanted> meterTeller = this::tellOfNoMeters;
+
 	private final AtomicBoolean ending = new AtomicBoolean();
 
 	private WorkerAgent(ControlAddress address, ControlClient client) {
 		this.client = client;
 		this.cluster = new WorkerCluster(address.worker(), client.welcome().generation(), client.welcome().snapshot(),
 				this.leadership, this::recycle);
+		this.answers = new Answers(client::send);
 		this.timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "cluster-heartbeat");
 			thread.setDaemon(true);
@@ -132,6 +147,15 @@ public final class WorkerAgent {
 		this.mailEnd = gone;
 	}
 
+	/** At most one does, likewise; must not block. */
+	void tellOfMetersBy(Consumer<MetersWanted> teller) {
+		this.meterTeller = teller;
+	}
+
+	private void tellOfNoMeters(MetersWanted question) {
+		this.client.send(new Meters(question.number(), List.of(), true));
+	}
+
 	public Leadership leadership() {
 		return this.leadership;
 	}
@@ -149,11 +173,28 @@ public final class WorkerAgent {
 		this.client.send(new Availability(accepting, live));
 	}
 
+	/** An application of this process has set logging up. */
+	public void loggingIsReady() {
+		this.logLevels.ready();
+	}
+
 	private void start() {
 		this.client.listen(this::received, this::launcherGone);
 		SpringApplication.getShutdownHandlers().add(this::leave);
 		long interval = welcome().heartbeatMillis();
-		this.timer.scheduleWithFixedDelay(() -> this.client.send(new Heartbeat()), 0, interval, TimeUnit.MILLISECONDS);
+		this.timer.scheduleWithFixedDelay(() -> this.client.send(new Heartbeat(usage())), 0, interval,
+				TimeUnit.MILLISECONDS);
+	}
+
+	private static @Nullable JvmUsage usage() {
+		try {
+			return JvmUsage.ofThisProcess();
+		}
+		catch (RuntimeException ex) {
+			// A heap that is being resized may contradict itself. To be alive is enough.
+			logger.debug("This JVM does not say what it uses", ex);
+			return null;
+		}
 	}
 
 	private Welcome welcome() {
@@ -167,6 +208,9 @@ public final class WorkerAgent {
 		else if (message instanceof Mail mail) {
 			this.mailReceiver.accept(mail);
 		}
+		else if (message instanceof MetersWanted question) {
+			this.meterTeller.accept(question);
+		}
 		else if (message instanceof EventOccurred occurred) {
 			this.events.deliver(occurred.event());
 		}
@@ -175,6 +219,15 @@ public final class WorkerAgent {
 		}
 		else if (message instanceof Resign resign) {
 			this.leadership.resign(resign.term(), () -> this.client.send(new Resigned(resign.term())));
+		}
+		else if (message instanceof DumpThreads question) {
+			this.answers.answer(question.question(), ThreadReport::ofThisProcess);
+		}
+		else if (message instanceof SetLevel question) {
+			this.answers.answer(question.question(), () -> {
+				this.logLevels.set(question.level());
+				return "";
+			});
 		}
 		else if (message instanceof ShutDown) {
 			end("the launcher asked for it", 0);

@@ -5,9 +5,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -15,6 +17,7 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterOperations;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
+import io.github.bootcluster.ClusterTelemetry;
 import io.github.bootcluster.ClusterTimeline;
 import io.github.bootcluster.CommandOutcome;
 import io.github.bootcluster.DispatcherSnapshot;
@@ -22,7 +25,11 @@ import io.github.bootcluster.LauncherSnapshot;
 import io.github.bootcluster.OutputLines;
 import io.github.bootcluster.SchedulingPolicy;
 import io.github.bootcluster.TimelineEntry;
+import io.github.bootcluster.TrafficRates;
+import io.github.bootcluster.TrafficRates.Rates;
+import io.github.bootcluster.WorkerDiagnostics;
 import io.github.bootcluster.actuate.ClusterEndpoint;
+import io.github.bootcluster.actuate.ClusterView;
 import io.github.bootcluster.dashboard.DashboardServlet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +64,9 @@ class DashboardConfigurationTests {
 			SchedulingPolicy.ROUND_ROBIN, 1, 0, LauncherSnapshot.ofThisProcess(), DispatcherSnapshot.none(8080), "none",
 			List.of(), null, null);
 
+	private static final ClusterTimeline TIMELINE = (number) -> List
+		.of(new TimelineEntry(5, Instant.now(), TimelineEntry.Kind.STATE, null, 0, 1, "There."));
+
 	private final HttpClient client = HttpClient.newHttpClient();
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner(
@@ -69,30 +79,25 @@ class DashboardConfigurationTests {
 				WebMvcEndpointManagementContextConfiguration.class))
 		.withInitializer((context) -> context.getEnvironment().setConversionService(new ApplicationConversionService()))
 		.withUserConfiguration(DashboardConfiguration.class)
+		.withBean(ClusterTimeline.class, () -> TIMELINE)
 		.withBean(ClusterEndpoint.class, DashboardConfigurationTests::endpoint)
 		.withPropertyValues("server.port=0", "server.address=127.0.0.1",
 				"management.endpoints.web.exposure.include=cluster");
 
 	@Test
 	void streamTellsWhatTheEndpointTells() {
-		Instant now = Instant.now();
-		this.runner
-			.withBean(ClusterTimeline.class,
-					() -> (number) -> List
-						.of(new TimelineEntry(5, now, TimelineEntry.Kind.STATE, null, 0, 1, "There.")))
-			.run((context) -> {
-				HttpResponse<String> endpoint = this.client.send(request(context, "/actuator/cluster"),
-						BodyHandlers.ofString());
-				try (Stream<String> lines = this.client
-					.send(request(context, "/cluster/stream"), BodyHandlers.ofLines())
-					.body()) {
-					Iterator<String> stream = lines.iterator();
-					assertThat(next(stream, "event")).isEqualTo("timeline");
-					assertThat(next(stream, "data")).contains("\"number\":5", "\"message\":\"There.\"");
-					assertThat(next(stream, "id")).isEqualTo("5");
-					assertThat(next(stream, "data")).isEqualTo(endpoint.body());
-				}
-			});
+		this.runner.run((context) -> {
+			HttpResponse<String> endpoint = this.client.send(request(context, "/actuator/cluster"),
+					BodyHandlers.ofString());
+			try (Stream<String> lines = this.client.send(request(context, "/cluster/stream"), BodyHandlers.ofLines())
+				.body()) {
+				Iterator<String> stream = lines.iterator();
+				assertThat(next(stream, "event")).isEqualTo("timeline");
+				assertThat(next(stream, "data")).contains("\"number\":5", "\"message\":\"There.\"");
+				assertThat(next(stream, "id")).isEqualTo("5");
+				assertThat(next(stream, "data")).isEqualTo(endpoint.body());
+			}
+		});
 	}
 
 	@ParameterizedTest
@@ -166,8 +171,12 @@ class DashboardConfigurationTests {
 	private static ClusterEndpoint endpoint() {
 		Cluster cluster = mock();
 		given(cluster.snapshot()).willReturn(CLUSTER);
-		return new ClusterEndpoint(cluster, (id, number) -> OutputLines.NONE, ClusterOperations.none("None."),
-				(type, payload) -> CompletableFuture.completedStage(CommandOutcome.accepted("Sent.")));
+		ClusterTelemetry telemetry = mock();
+		given(telemetry.traffic()).willReturn(new TrafficRates(Duration.ofSeconds(10), Rates.NONE, Map.of()));
+		ClusterView view = new ClusterView(cluster, telemetry, TIMELINE, (id, number) -> OutputLines.NONE, null);
+		return new ClusterEndpoint(view, ClusterOperations.none("None."),
+				(type, payload) -> CompletableFuture.completedStage(CommandOutcome.accepted("Sent.")),
+				WorkerDiagnostics.none("None."));
 	}
 
 }

@@ -27,6 +27,7 @@ import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.DispatcherSnapshot;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.LauncherSnapshot;
+import io.github.bootcluster.LoggerLevel;
 import io.github.bootcluster.SchedulingPolicy;
 import io.github.bootcluster.WorkerDraining;
 import io.github.bootcluster.WorkerEvent;
@@ -36,8 +37,10 @@ import io.github.bootcluster.WorkerReady;
 import io.github.bootcluster.WorkerSnapshot;
 import io.github.bootcluster.WorkerStarted;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.control.ControlMessage.Answer;
 import io.github.bootcluster.control.ControlMessage.Availability;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
+import io.github.bootcluster.control.ControlMessage.DumpThreads;
 import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
@@ -48,6 +51,7 @@ import io.github.bootcluster.control.ControlMessage.Listening;
 import io.github.bootcluster.control.ControlMessage.Recycle;
 import io.github.bootcluster.control.ControlMessage.Resign;
 import io.github.bootcluster.control.ControlMessage.Resigned;
+import io.github.bootcluster.control.ControlMessage.SetLevel;
 import io.github.bootcluster.control.ControlMessage.ShutDown;
 import io.github.bootcluster.control.ControlMessage.Welcome;
 import io.github.bootcluster.control.Mail.Kind;
@@ -66,6 +70,10 @@ class ControlChannelTests {
 	private static final WorkerId WORKER = WorkerId.of(7);
 
 	private static final Instant AT = Instant.parse("2026-11-22T10:00:00.123456Z");
+
+	private static final JvmUsage JVM = new JvmUsage(10_000_000, null, 3, 1500, 42);
+
+	private static final SetLevel LEVEL = new SetLevel(6, new LoggerLevel("org.example", LoggerLevel.Level.DEBUG));
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -98,21 +106,29 @@ class ControlChannelTests {
 		client.send(new Listening(40001));
 		client.send(new Availability(true, false));
 		client.send(new Heartbeat());
+		client.send(new Heartbeat(JVM));
+		client.send(new Answer(5, true, "\"main\"\n\tat java.lang.Thread…"));
 		client.send(new Resigned(3));
 		client.send(new Recycle());
 		assertThat(this.events.next()).isEqualTo(new Listening(40001));
 		assertThat(this.events.next()).isEqualTo(new Availability(true, false));
 		assertThat(this.events.next()).isEqualTo(new Heartbeat());
+		assertThat(this.events.next()).isEqualTo(new Heartbeat(JVM));
+		assertThat(this.events.next()).isEqualTo(new Answer(5, true, "\"main\"\n\tat java.lang.Thread…"));
 		assertThat(this.events.next()).isEqualTo(new Resigned(3));
 		assertThat(this.events.next()).isEqualTo(new Recycle());
 		ClusterChanged changed = new ClusterChanged(snapshot(2));
 		this.server.broadcast(changed);
 		assertThat(this.server.send(WORKER, new Lead(3))).isTrue();
 		assertThat(this.server.send(WORKER, new Resign(3))).isTrue();
+		assertThat(this.server.send(WORKER, new DumpThreads(5))).isTrue();
+		assertThat(this.server.send(WORKER, LEVEL)).isTrue();
 		assertThat(this.server.send(WORKER, new ShutDown())).isTrue();
 		assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(changed);
 		assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(new Lead(3));
 		assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(new Resign(3));
+		assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(new DumpThreads(5));
+		assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(LEVEL);
 		assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(new ShutDown());
 	}
 
@@ -122,7 +138,8 @@ class ControlChannelTests {
 		BlockingQueue<FromLauncher> received = new LinkedBlockingQueue<>();
 		client.listen(received::add, () -> {
 		});
-		ExitInfo exit = new ExitInfo(WorkerId.of(5), 137, "SIGKILL", false, AT, "ended by SIGKILL");
+		ExitInfo exit = new ExitInfo(WorkerId.of(5), 137, "SIGKILL", false, AT, ExitInfo.Cause.SIGNAL,
+				"ended by SIGKILL");
 		for (WorkerEvent event : List.of(new WorkerStarted(WORKER, 2, 1, 101, AT),
 				new WorkerReady(WORKER, 2, 1, 101, AT), new WorkerDraining(WORKER, 2, 1, 101, AT),
 				new WorkerExited(2, 1, 101, exit))) {
@@ -306,7 +323,8 @@ class ControlChannelTests {
 	private static ClusterSnapshot snapshot(long version) {
 		Instant at = AT;
 		WorkerSnapshot worker = new WorkerSnapshot(WORKER, 2, 1, 101L, null, WorkerState.STARTING, at, 1, 0, 3, 0, at,
-				null, new ExitInfo(WorkerId.of(5), 137, "SIGKILL", false, at, "ended by SIGKILL"));
+				null,
+				new ExitInfo(WorkerId.of(5), 137, "SIGKILL", false, at, ExitInfo.Cause.SIGNAL, "ended by SIGKILL"));
 		return new ClusterSnapshot(version, ClusterState.DEGRADED, SchedulingPolicy.ROUND_ROBIN, 1, 1,
 				new LauncherSnapshot(100, at, "17"), DispatcherSnapshot.none(8080), "embedded-h2", List.of(worker),
 				null, WORKER);

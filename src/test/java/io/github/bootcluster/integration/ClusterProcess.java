@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.MatchResult;
@@ -45,15 +46,18 @@ final class ClusterProcess implements AutoCloseable {
 
 	private static final long SIGINT_BIT = 1 << 1;
 
-	/** The banner, to its last line: it is read line by line. */
+	/** The banner, to its last line: it is read line by line, unless it is JSON. */
 	private static final Pattern SERVING = Pattern
-		.compile("boot-cluster: .* serve (https?)://localhost:(\\d+)/(?s:.*?)\n    stop ");
+		.compile("boot-cluster: .* serve (https?)://localhost:(\\d+)/(?s:.*?)(?:\n|\\\\n)    stop ");
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	private final Process process;
 
 	private final List<String> output = new CopyOnWriteArrayList<>();
+
+	/** Held by the reader for each line, and by the test that wants none to be read. */
+	private final ReentrantLock outputGate = new ReentrantLock();
 
 	private final Thread reader;
 
@@ -222,6 +226,15 @@ final class ClusterProcess implements AutoCloseable {
 		return String.join("\n", this.output);
 	}
 
+	/** Read nothing of what it writes from now on, until told to go on. */
+	void holdOutput() {
+		this.outputGate.lock();
+	}
+
+	void goOnWithOutput() {
+		this.outputGate.unlock();
+	}
+
 	/** Wait for a line that contains that. */
 	void awaitOutput(String text) {
 		await("'" + text + "' in the output", () -> output().contains(text));
@@ -303,10 +316,20 @@ final class ClusterProcess implements AutoCloseable {
 
 	private void readOutput() {
 		try (BufferedReader lines = this.process.inputReader()) {
-			lines.lines().forEach(this.output::add);
+			lines.lines().forEach(this::add);
 		}
 		catch (IOException | UncheckedIOException ex) {
 			this.output.add("(output ended: " + ex.getMessage() + ")");
+		}
+	}
+
+	private void add(String line) {
+		this.outputGate.lock();
+		try {
+			this.output.add(line);
+		}
+		finally {
+			this.outputGate.unlock();
 		}
 	}
 

@@ -27,7 +27,9 @@ class StandaloneIT {
 				.contains("\"workers\":1")
 				.contains("\"pid\":" + process.pid());
 			assertThat(process.getDirectly(port, "/actuator/cluster")).contains("\"state\":\"RUNNING\"")
-				.contains("\"pid\":" + process.pid());
+				.contains("\"pid\":" + process.pid())
+				.contains("\"vitals\":{", "\"heapUsedBytes\":");
+			assertThat(process.getDirectly(port, "/actuator/cluster/events")).isEqualTo("{\"events\":[],\"latest\":0}");
 			assertThat(process.workerPids()).isEmpty();
 			assertThat(this.directory.resolve("home")).doesNotExist();
 		}

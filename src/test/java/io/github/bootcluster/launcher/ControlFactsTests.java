@@ -1,12 +1,16 @@
 package io.github.bootcluster.launcher;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.WorkerVitals;
+import io.github.bootcluster.control.ControlMessage.Heartbeat;
 import io.github.bootcluster.control.ControlMessage.Recycle;
 import io.github.bootcluster.control.ControlMessage.Resigned;
+import io.github.bootcluster.control.JvmUsage;
 import io.github.bootcluster.messaging.PostOffice;
 import org.junit.jupiter.api.Test;
 
@@ -19,12 +23,24 @@ class ControlFactsTests {
 
 	private final List<Fact> facts = new ArrayList<>();
 
-	private final ControlFacts control = new ControlFacts(this.facts::add, new PostOffice((worker) -> true, 1));
+	private final Vitals vitals = new Vitals();
+
+	private final ControlFacts control = new ControlFacts(this.facts::add, new PostOffice((worker) -> true, 1),
+			new MeterCalls(), this.vitals, new Inquiries(Duration.ofSeconds(1)));
 
 	@Test
 	void resignationNamesItsTerm() {
 		this.control.received(WORKER, new Resigned(3));
 		assertThat(this.facts).containsExactly(new Fact.Resigned(WORKER, 3));
+	}
+
+	@Test
+	void heartbeatTellsWhatTheJvmUsesIfItSays() {
+		this.control.received(WORKER, new Heartbeat());
+		assertThat(this.vitals.of(WORKER)).isEmpty();
+		this.control.received(WORKER, new Heartbeat(new JvmUsage(10, 20L, 3, 1500, 7)));
+		assertThat(this.vitals.of(WORKER)).contains(new WorkerVitals(null, null, 10L, 20L, 3L, 1.5, 7));
+		assertThat(this.facts).containsExactly(new Fact.HeartbeatReceived(WORKER), new Fact.HeartbeatReceived(WORKER));
 	}
 
 	@Test

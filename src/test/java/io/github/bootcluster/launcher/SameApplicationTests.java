@@ -45,7 +45,8 @@ class SameApplicationTests {
 				Stages stages = Stages.open(home, new Program.ClassPath(List.of(), "Main"), (fact) -> {
 				}, caches::look);
 				ControlServer control = ControlServer.open(home.controlSocket(), new ControlFacts((fact) -> {
-				}, new PostOffice((worker) -> true, 1)))) {
+				}, new PostOffice((worker) -> true, 1), new MeterCalls(), new Vitals(),
+						new Inquiries(LauncherDiagnostics.PATIENCE)))) {
 			SameApplication kind = new SameApplication(program, stages, caches, temporary, this.settings, control,
 					home.controlSocket(), new CompletableFuture<>());
 			for (int status : List.of(137, 1)) {

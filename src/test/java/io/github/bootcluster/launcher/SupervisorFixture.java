@@ -45,6 +45,10 @@ final class SupervisorFixture implements SupervisorListener {
 
 	final List<WorkerEvent> events = new ArrayList<>();
 
+	final Timeline timeline = new Timeline();
+
+	private final Narrator narrator = new Narrator(this.timeline, this.clock);
+
 	/** Looks at what is so when an event is told. */
 	Consumer<WorkerEvent> onEvent = (event) -> {
 	};
@@ -70,12 +74,19 @@ final class SupervisorFixture implements SupervisorListener {
 	@Override
 	public void changed(ClusterSnapshot snapshot) {
 		this.published.add(snapshot);
+		this.narrator.changed(snapshot);
 	}
 
 	@Override
 	public void happened(WorkerEvent event) {
 		this.events.add(event);
 		this.onEvent.accept(event);
+		this.narrator.happened(event);
+	}
+
+	@Override
+	public void settled() {
+		this.narrator.settled();
 	}
 
 	@Override

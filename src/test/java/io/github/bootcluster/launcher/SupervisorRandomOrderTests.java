@@ -21,6 +21,8 @@ import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.CommandOutcome;
+import io.github.bootcluster.TimelineEntry;
+import io.github.bootcluster.TimelineEntry.Kind;
 import io.github.bootcluster.WorkerDraining;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerId;
@@ -96,6 +98,13 @@ class SupervisorRandomOrderTests {
 		private final Set<WorkerId> toldExited = new HashSet<>();
 
 		private int heard;
+
+		private long lastEntry;
+
+		/** What the timeline told last of each worker that has not ended there. */
+		private final Map<WorkerId, TimelineEntry> lives = new HashMap<>();
+
+		private final Set<WorkerId> endedLives = new HashSet<>();
 
 		/** The resignations that the supervisor has been told of. */
 		private final Set<Fact.Resigned> resigned = new HashSet<>();
@@ -313,6 +322,7 @@ class SupervisorRandomOrderTests {
 			}
 			checkLeader(latest);
 			checkEvents(published);
+			checkTimeline();
 			assertThat(this.fixture.launched + ((this.fixture.launchFailure != null) ? 1 : 0))
 				.as("launch concluded twice, seed %d", this.seed)
 				.isLessThanOrEqualTo(1);
@@ -411,6 +421,55 @@ class SupervisorRandomOrderTests {
 			}
 			this.toldExited.add(event.worker());
 			return 3;
+		}
+
+		/** Each life has one beginning, then what it had, then one end. */
+		private void checkTimeline() {
+			List<TimelineEntry> entries = this.fixture.timeline.after(this.lastEntry);
+			for (TimelineEntry entry : entries) {
+				assertThat(entry.number()).as("missed, seed %d", this.seed).isEqualTo(++this.lastEntry);
+				assertThat(entry.message()).as("a sentence, seed %d", this.seed).endsWith(".").doesNotContain("null");
+				WorkerId worker = entry.worker();
+				if (worker == null) {
+					assertThat(entry.kind()).isIn(Kind.RELOAD, Kind.SCALED, Kind.STATE);
+					continue;
+				}
+				TimelineEntry before = this.lives.get(worker);
+				switch (entry.kind()) {
+					case STARTED -> {
+						assertThat(before).as("%s, seed %d", entry, this.seed).isNull();
+						assertThat(this.endedLives).as("%s, seed %d", entry, this.seed).doesNotContain(worker);
+						this.lives.put(worker, entry);
+					}
+					case READY, PAUSED, DRAINING -> {
+						assertThat(before).as("%s, seed %d", entry, this.seed).isNotNull();
+						assertThat(before.kind()).as("%s, seed %d", entry, this.seed).isNotEqualTo(Kind.DRAINING);
+						if (entry.kind() == Kind.READY) {
+							assertThat(before.kind()).as("%s, seed %d", entry, this.seed).isNotEqualTo(Kind.READY);
+						}
+						this.lives.put(worker, entry);
+					}
+					case EXITED, CRASHED -> {
+						assertThat(before).as("%s, seed %d", entry, this.seed).isNotNull();
+						this.lives.remove(worker);
+						this.endedLives.add(worker);
+					}
+					case BACKOFF ->
+						assertThat(this.lives).as("%s, seed %d", entry, this.seed).doesNotContainKey(worker);
+					case RELOAD, SCALED, STATE ->
+						throw new AssertionError("%s of a worker, seed %d".formatted(entry, this.seed));
+				}
+			}
+			assertThat(this.lives.keySet()).as("live, seed %d", this.seed)
+				.containsExactlyInAnyOrderElementsOf(
+						this.fixture.processes.alive().stream().filter((worker) -> !isTrainee(worker)).toList());
+			assertThat(this.lives.entrySet()).as("in rotation, seed %d", this.seed)
+				.filteredOn((life) -> this.fixture.latest()
+					.worker(life.getKey())
+					.filter(WorkerSnapshot::isRoutable)
+					.isPresent())
+				.allSatisfy((life) -> assertThat(life.getValue().kind()).isEqualTo(Kind.READY));
+			assertThat(this.fixture.timeline.after(0)).hasSizeLessThanOrEqualTo(Timeline.CAPACITY);
 		}
 
 		private Set<WorkerId> withoutTrainees(Stream<WorkerId> workers) {

@@ -62,8 +62,8 @@ class SupervisorTests {
 		WorkerSnapshot slot = fixture.slot(1);
 		assertThat(slot.state()).isEqualTo(WorkerState.STARTING);
 		assertThat(slot.restarts()).isEqualTo(1);
-		assertThat(slot.lastExit()).isEqualTo(
-				new ExitInfo(WorkerId.of(1), 137, "SIGKILL", false, fixture.clock.instant(), "ended by SIGKILL"));
+		assertThat(slot.lastExit()).isEqualTo(new ExitInfo(WorkerId.of(1), 137, "SIGKILL", false,
+				fixture.clock.instant(), ExitInfo.Cause.SIGNAL, "ended by SIGKILL"));
 		assertThat(fixture.latest().state()).isEqualTo(ClusterState.DEGRADED);
 		fixture.ready(3);
 		assertThat(fixture.latest().state()).isEqualTo(ClusterState.RUNNING);

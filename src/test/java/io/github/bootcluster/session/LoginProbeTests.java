@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 
 /** Tests for {@link LoginProbe}, with a database made up. */
@@ -60,6 +61,22 @@ class LoginProbeTests {
 		this.answering.countDown();
 		assertThat(one.get(20, TimeUnit.SECONDS)).isEqualTo("The launcher cannot log in; its log says why.");
 		assertThat(this.probe.trouble()).isEqualTo("The launcher cannot log in; its log says why.");
+		assertThat(this.logins).hasValue(2);
+	}
+
+	@Test
+	void whoDoesNotWaitIsToldWhatWasKnownAndHearsOfItLater() {
+		this.answering = new CountDownLatch(1);
+		this.failure = "refused";
+		assertThat(this.probe.knownTrouble()).as("well when it was opened").isNull();
+		assertThat(this.probe.knownTrouble()).isNull();
+		this.answering.countDown();
+		await().untilAsserted(() -> assertThat(this.probe.knownTrouble()).isNotNull());
+		assertThat(this.logins).as("one at a time, and not again at once").hasValue(1);
+		this.failure = null;
+		pass(Duration.ofSeconds(5));
+		assertThat(this.probe.knownTrouble()).isNotNull();
+		await().untilAsserted(() -> assertThat(this.probe.knownTrouble()).isNull());
 		assertThat(this.logins).hasValue(2);
 	}
 

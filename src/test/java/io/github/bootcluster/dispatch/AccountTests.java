@@ -1,5 +1,6 @@
 package io.github.bootcluster.dispatch;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,8 @@ import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** When {@link AccessDraft} becomes an entry: once the client has been sent it all. */
-class AccessDraftTests {
+/** When an {@link Account} is settled: once the client has been sent it all. */
+class AccountTests {
 
 	private final EmbeddedChannel client = new EmbeddedChannel();
 
@@ -40,7 +41,7 @@ class AccessDraftTests {
 
 	private Answer answer;
 
-	private AccessDraft draft;
+	private Account account;
 
 	@BeforeEach
 	void answer() throws Exception {
@@ -51,7 +52,8 @@ class AccessDraftTests {
 				"http", new Traffic(), this.log);
 		RequestHead head = new RequestHead();
 		head.read(Unpooled.copiedBuffer("GET / HTTP/1.1\r\nHost: a\r\n\r\n", StandardCharsets.US_ASCII));
-		this.draft = AccessDraft.of(this.log, head, "192.0.2.1");
+		this.account = Account.of(this.frontend, head,
+				this.frontend.forwardedHeaders(InetAddress.getByName("192.0.2.1")));
 		this.answer = new Answer(this.client, head);
 		this.answer.error(ErrorAnswer.badGateway("No."));
 	}
@@ -59,13 +61,13 @@ class AccessDraftTests {
 	@Test
 	void answerThatHasLeftIsLoggedAtOnce() throws Exception {
 		this.client.flushOutbound();
-		this.draft.ended(Outcome.ANSWERED, this.answer, 0, this.frontend);
+		this.account.ended(Outcome.ANSWERED, this.answer, 0, 0);
 		assertThat(logged()).contains("\" 502 4 ").endsWith("outcome=answered\n");
 	}
 
 	@Test
 	void answerThatLeavesLaterIsLoggedThen() throws Exception {
-		this.draft.ended(Outcome.ANSWERED, this.answer, 0, this.frontend);
+		this.account.ended(Outcome.ANSWERED, this.answer, 0, 0);
 		long before = System.nanoTime();
 		while (System.nanoTime() - before < Duration.ofMillis(20).toNanos()) {
 			Thread.onSpinWait();
@@ -78,14 +80,14 @@ class AccessDraftTests {
 
 	@Test
 	void answerThatNeverLeavesIsLoggedAsOneTheClientDidNotWaitFor() throws Exception {
-		this.draft.ended(Outcome.ANSWERED, this.answer, 0, this.frontend);
+		this.account.ended(Outcome.ANSWERED, this.answer, 0, 0);
 		this.client.close();
 		assertThat(logged()).contains("\" 502 4 ").endsWith("outcome=client-gone\n");
 	}
 
 	@Test
 	void answerThatNeverLeavesIsLoggedAsAbortedWhenItIsUsWhoClose() throws Exception {
-		this.draft.ended(Outcome.ANSWERED, this.answer, 0, this.frontend);
+		this.account.ended(Outcome.ANSWERED, this.answer, 0, 0);
 		this.frontend.close();
 		this.client.close();
 		assertThat(logged()).contains("\" 502 4 ").endsWith("outcome=aborted\n");
@@ -93,7 +95,7 @@ class AccessDraftTests {
 
 	@Test
 	void abortedAnswerIsLoggedThoughSomeOfItNeverLeaves() throws Exception {
-		this.draft.ended(Outcome.ABORTED, this.answer, 3, this.frontend);
+		this.account.ended(Outcome.ABORTED, this.answer, 0, 3);
 		assertThat(logged()).contains(" retries=3 ").endsWith("outcome=aborted\n");
 	}
 

@@ -1,0 +1,89 @@
+package io.github.bootcluster.metrics;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.StateSetSnapshot;
+import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** {@link RegistryReader}, beside what Prometheus' own writer makes of the same. */
+class RegistryReaderTests {
+
+	private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+	private final PrometheusRegistry registry = this.meters.getPrometheusRegistry();
+
+	@Test
+	void metersOfMicrometerReadAsTheirOwnWriterWritesThem() throws Exception {
+		Counter.builder("seen")
+			.description("What was \"seen\"")
+			.tag("path", "/a\\b\n")
+			.register(this.meters)
+			.increment(3);
+		Gauge.builder("pool.size", () -> 2.5).baseUnit("bytes").register(this.meters);
+		Timer timer = Timer.builder("work").publishPercentileHistogram().register(this.meters);
+		timer.record(Duration.ofMillis(20));
+		timer.record(Duration.ofSeconds(100));
+		Timer.builder("rest")
+			.publishPercentiles(0.5, 0.99)
+			.tag("kind", "a")
+			.register(this.meters)
+			.record(Duration.ofMillis(3));
+		assertSameAsWritten();
+	}
+
+	@Test
+	void kindsThatMicrometerDoesNotUseAreReadToo() throws Exception {
+		this.registry.register(() -> InfoSnapshot.builder()
+			.name("build")
+			.dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder().labels(Labels.of("version", "1")).build())
+			.build());
+		this.registry.register(() -> StateSetSnapshot.builder()
+			.name("door")
+			.dataPoint(StateSetSnapshot.StateSetDataPointSnapshot.builder()
+				.state("open", true)
+				.state("shut", false)
+				.build())
+			.build());
+		this.registry.register(() -> UnknownSnapshot.builder()
+			.name("thing")
+			.dataPoint(UnknownSnapshot.UnknownDataPointSnapshot.builder().value(7).build())
+			.build());
+		assertSameAsWritten();
+	}
+
+	@Test
+	void labelThatSaysWorkerMakesRoomForOurs() {
+		Counter.builder("jobs").tag("worker", "bee").register(this.meters).increment();
+		assertThat(TextFormat.write(new RegistryReader(this.registry).get()))
+			.contains("jobs_total{exported_worker=\"bee\"} 1\n");
+	}
+
+	private void assertSameAsWritten() throws IOException {
+		ByteArrayOutputStream written = new ByteArrayOutputStream();
+		PrometheusTextFormatWriter.create().write(written, this.registry.scrape());
+		assertThat(lines(TextFormat.write(new RegistryReader(this.registry).get())))
+			.containsExactlyInAnyOrderElementsOf(lines(written.toString(StandardCharsets.UTF_8)));
+	}
+
+	/** Numbers as numbers: that writer always has a point. */
+	private static List<String> lines(String text) {
+		return text.lines().map((line) -> line.replaceAll("\\.0(?=\"|$)", "")).toList();
+	}
+
+}
