@@ -36,6 +36,7 @@ import org.springframework.util.unit.DataSize;
  * @param sessions HTTP sessions in the shared store.
  * @param health When the cluster is ready for its clients.
  * @param launcher What the launcher runs besides its own.
+ * @param dashboard The page that shows the cluster.
  * @since 0.1.0
  */
 @ConfigurationProperties("cluster")
@@ -43,7 +44,7 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 		@DefaultValue(".cluster") Path home, @DefaultValue("round-robin") SchedulingPolicy schedulingPolicy,
 		@Nullable Path pidFile, @DefaultValue Worker worker, @DefaultValue Restart restart, @DefaultValue Reload reload,
 		@DefaultValue Dispatch dispatch, @DefaultValue Messaging messaging, @DefaultValue Sessions sessions,
-		@DefaultValue Health health, @DefaultValue Launcher launcher) {
+		@DefaultValue Health health, @DefaultValue Launcher launcher, @DefaultValue Dashboard dashboard) {
 
 	/** Name of the property that tells the home. */
 	public static final String HOME = "cluster.home";
@@ -472,6 +473,31 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 
 		public Health {
 			Check.that(minReadyWorkers >= 1, "cluster.health.min-ready-workers", minReadyWorkers, "must be at least 1");
+		}
+
+	}
+
+	/**
+	 * The page that shows the cluster, beside its endpoint.
+	 *
+	 * @param enabled Whether it is served, as far as the endpoint 'cluster' is exposed
+	 * and may be read.
+	 * @param path Path of the page and below it of its files, after the context path. The
+	 * application has nothing there.
+	 */
+	public record Dashboard(@DefaultValue("true") boolean enabled, @DefaultValue("/cluster") String path) {
+
+		/** Name of the group. */
+		public static final String PREFIX = "cluster.dashboard";
+
+		/** Name of the property of the path. */
+		public static final String PATH = "cluster.dashboard.path";
+
+		private static final String SEGMENTS = "(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+";
+
+		public Dashboard {
+			Check.that(path.matches(SEGMENTS), PATH, path,
+					"must be a path such as '/cluster': segments of letters, digits, '-', '.', '_' and '~', each after a '/'");
 		}
 
 	}

@@ -31,27 +31,29 @@ class ArchitectureTests {
 		.importPackages(BASE);
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			(root)        |
-			control       | (root)
-			http          |
-			accesslog     | (root)
-			console       | (root)
-			dispatch      | (root),http,accesslog
-			session       | (root),leader
-			actuate       | (root)
-			metrics       | (root)
-			event         | (root)
-			leader        | (root)
-			messaging     | (root),control
-			worker        | (root),control,event,leader,messaging
-			ctl           | (root),control,actuate
-			systemd       |
-			release       |
-			launcher      | (root),control,console,ctl,event,messaging,dispatch,session,accesslog,systemd,release
-			autoconfigure | (root),control,ctl,event,leader,messaging,dispatch,session,actuate,metrics,worker,launcher
-			sample        | (root),ctl,worker,messaging
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					(root)        |
+					control       | (root)
+					http          |
+					accesslog     | (root)
+					console       | (root)
+					dispatch      | (root),http,accesslog
+					session       | (root),leader
+					actuate       | (root)
+					ctl           | (root),control,actuate
+					dashboard     | (root)
+					metrics       | (root)
+					event         | (root)
+					leader        | (root)
+					messaging     | (root),control
+					worker        | (root),control,event,leader,messaging
+					systemd       |
+					release       |
+					launcher      | (root),control,console,ctl,event,messaging,dispatch,session,accesslog,systemd,release
+					autoconfigure | (root),control,ctl,event,leader,messaging,dispatch,session,actuate,dashboard,metrics,worker,launcher
+					sample        | (root),ctl,worker,messaging
+					""")
 	void packageUsesOnlyItsAllowedPeers(String name, String allowed) {
 		String own = packageOf(name);
 		String[] known = (allowed != null) ? allowed.split(",") : new String[0];

@@ -70,6 +70,8 @@ class ClusterPropertiesTests {
 		assertThat(properties.dispatch().accessLog().maxSize()).isEqualTo(DataSize.ofMegabytes(64));
 		assertThat(properties.dispatch().accessLog().maxHistory()).isEqualTo(10);
 		assertThat(properties.launcher().configuration()).isEmpty();
+		assertThat(properties.dashboard().enabled()).isTrue();
+		assertThat(properties.dashboard().path()).isEqualTo("/cluster");
 		assertThat(properties.messaging().maxMessageSize()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(properties.messaging().queueCapacity()).isEqualTo(1000);
 		assertThat(properties.messaging().sendTimeout()).isEqualTo(Duration.ofSeconds(5));
@@ -110,8 +112,8 @@ class ClusterPropertiesTests {
 				Map.entry("cluster.messaging.queue-capacity", "27"), Map.entry("cluster.messaging.send-timeout", "28s"),
 				Map.entry("cluster.sessions.last-access-grain", "29s"),
 				Map.entry("cluster.sessions.max-connections", "30"), Map.entry("cluster.sessions.timeout", "31s"),
-				Map.entry("cluster.sessions.start-timeout", "32s"),
-				Map.entry("cluster.health.min-ready-workers", "33")));
+				Map.entry("cluster.sessions.start-timeout", "32s"), Map.entry("cluster.health.min-ready-workers", "33"),
+				Map.entry("cluster.dashboard.enabled", "false"), Map.entry("cluster.dashboard.path", "/a/b")));
 		assertThat(properties).hasToString("ClusterProperties[workers=3, standby=25, home=/srv/cluster, "
 				+ "schedulingPolicy=least-requests, pidFile=/run/x.pid, worker=Worker[command=null, readinessPath=null, javaHome=/opt/java, jvmArgs=[-Xmx1g, -ea], startupCache=off, "
 				+ "environment={TZ=UTC}, startTimeout=PT1S, stopTimeout=PT2S, heartbeatInterval=PT3S, "
@@ -124,7 +126,8 @@ class ClusterPropertiesTests {
 				+ "file=/srv/access.log, maxSize=16384B, maxHistory=17]], "
 				+ "messaging=Messaging[maxMessageSize=26624B, queueCapacity=27, sendTimeout=PT28S], "
 				+ "sessions=Sessions[lastAccessGrain=PT29S, maxConnections=30, timeout=PT31S, startTimeout=PT32S], "
-				+ "health=Health[minReadyWorkers=33], launcher=Launcher[configuration=[a.B, c.D]]]");
+				+ "health=Health[minReadyWorkers=33], launcher=Launcher[configuration=[a.B, c.D]], "
+				+ "dashboard=Dashboard[enabled=false, path=/a/b]]");
 	}
 
 	@Test
@@ -175,7 +178,10 @@ class ClusterPropertiesTests {
 	@CsvSource({ "cluster.workers, 0", "cluster.workers, -3", "cluster.workers, abc", "cluster.workers, 1025",
 			"cluster.workers, 2.5", "cluster.sessions.last-access-grain, -1s", "cluster.sessions.max-connections, 0",
 			"cluster.sessions.timeout, 249ms", "cluster.sessions.start-timeout, -1s",
-			"cluster.health.min-ready-workers, 0", "cluster.standby, -1", "cluster.standby, 65",
+			"cluster.health.min-ready-workers, 0", "cluster.dashboard.path, cluster", "cluster.dashboard.path, /",
+			"cluster.dashboard.path, /a/", "cluster.dashboard.path, /a//b", "cluster.dashboard.path, /a/../b",
+			"cluster.dashboard.path, /.", "cluster.dashboard.path, /a?b", "cluster.dashboard.path, /a%2fb",
+			"cluster.dashboard.path, /a*", "cluster.standby, -1", "cluster.standby, 65",
 			"cluster.worker.start-timeout, 0s", "cluster.worker.stop-timeout, -1s",
 			"cluster.worker.heartbeat-interval, 0s", "cluster.worker.heartbeat-timeout, 1s",
 			"cluster.worker.command, ''", "cluster.worker.command, ' '", "cluster.worker.command, 'node \"x'",

@@ -61,7 +61,7 @@ import org.springframework.core.env.Environment;
 		ServletManagementContextAutoConfiguration.class, WebMvcEndpointManagementContextConfiguration.class,
 		HealthContributorRegistryAutoConfiguration.class, HealthContributorAutoConfiguration.class,
 		HealthEndpointAutoConfiguration.class, WebMvcHealthEndpointExtensionAutoConfiguration.class })
-@Import(MessagingConfiguration.class)
+@Import({ MessagingConfiguration.class, DashboardConfiguration.class })
 class LauncherConfiguration {
 
 	@Bean

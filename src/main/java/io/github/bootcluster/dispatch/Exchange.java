@@ -49,6 +49,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 	/** Read by the balancer, on any thread. */
 	private volatile @Nullable Target failedTarget;
 
+	/** Whether the dispatcher is not quiet before this has ended. */
+	private boolean awaited = true;
+
 	/** Whether the clock that runs is that of a client that does not read. */
 	private boolean clientWatched;
 
@@ -249,6 +252,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		if (Answer.isEventStream(head)) {
 			// Like a tunnel it ends when the worker says so, which may be when that is
 			// told to stop: its drain must not wait for it.
+			stopWaitingForOwn();
 			releaseTarget();
 			this.account.openEnded();
 		}
@@ -517,6 +521,14 @@ final class Exchange implements Waiter, TargetConnection.User {
 		this.target = null;
 	}
 
+	/** The launcher ends those of its own after all else has ended: they show that. */
+	private void stopWaitingForOwn() {
+		if (this.target != null && this.target.worker() == null && this.awaited) {
+			this.awaited = false;
+			this.frontend.exchangeEndsWith(null);
+		}
+	}
+
 	private void endWait() {
 		if (this.queuedAt != 0) {
 			this.frontend.traffic().queueWait.record(System.nanoTime() - this.queuedAt);
@@ -543,7 +555,9 @@ final class Exchange implements Waiter, TargetConnection.User {
 	 */
 	private void ended(Outcome outcome, @Nullable ChannelFuture lastWrite) {
 		this.account.ended(outcome, this.answer, this.body.size(), Math.max(0, this.attempts - 1));
-		this.frontend.exchangeEndsWith(lastWrite);
+		if (this.awaited) {
+			this.frontend.exchangeEndsWith(lastWrite);
+		}
 	}
 
 	/**

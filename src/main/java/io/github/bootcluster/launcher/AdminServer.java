@@ -58,6 +58,9 @@ final class AdminServer implements AutoCloseable {
 	private static final List<String> SERVER_LOGGERS = List.of("org.apache.catalina",
 			"org.springframework.boot.actuate", "org.springframework.boot.tomcat", "org.springframework.boot.web");
 
+	/** Endpoints that are exposed unless the operator says otherwise. */
+	static final List<String> EXPOSED = List.of("health", "cluster");
+
 	private static final String HEALTH_GROUP = "management.endpoint.health.group.";
 
 	/** Boot's own are gone once there is one. */
@@ -196,7 +199,7 @@ final class AdminServer implements AutoCloseable {
 
 	/** What the operator may say otherwise. */
 	private static Map<String, Object> defaults() {
-		return Map.of("management.endpoints.web.exposure.include", "health,cluster",
+		return Map.of("management.endpoints.web.exposure.include", String.join(",", EXPOSED),
 				"management.endpoint.health.show-components", "always", "management.endpoint.health.show-details",
 				"always", HEALTH_MAPPING + "down", 503, HEALTH_MAPPING + "out-of-service", 503,
 				HEALTH_MAPPING + "unavailable", 503);

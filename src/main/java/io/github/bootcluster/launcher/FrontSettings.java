@@ -3,6 +3,7 @@ package io.github.bootcluster.launcher;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.SchedulingPolicy;
@@ -25,9 +26,11 @@ import org.springframework.util.StringUtils;
  * @param admin where the launcher's own endpoints are served
  * @param probePaths paths of the public port, besides, at which the launcher tells
  * whether the cluster lives and is ready; none unless Boot's property asks for them
+ * @param dashboard path of the dashboard, with the context path of wherever the
+ * launcher's own endpoints are served, or {@code null} if there is none
  */
 record FrontSettings(@Nullable InetAddress address, int port, String contextPath, @Nullable TlsSettings tls,
-		Admin admin, List<String> probePaths) {
+		Admin admin, List<String> probePaths, @Nullable String dashboard) {
 
 	private static final Logger logger = LoggerFactory.getLogger(FrontSettings.class);
 
@@ -72,13 +75,16 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 		boolean probed = admin instanceof Admin.BehindFront
 				&& environment.getProperty(PROBE_PATHS, Boolean.class, false);
 		return new FrontSettings(address, port, contextPath, enabled(tls), admin,
-				probed ? List.of(contextPath + LIVENESS, contextPath + READINESS) : List.of());
+				probed ? List.of(contextPath + LIVENESS, contextPath + READINESS) : List.of(),
+				dashboard(environment, admin, contextPath));
 	}
 
 	/** Paths of the public port that are the launcher's. */
 	List<String> adminPaths() {
 		if (this.admin instanceof Admin.BehindFront behindFront) {
-			return Stream.concat(Stream.of(behindFront.path()), this.probePaths.stream()).toList();
+			return Stream.of(Stream.of(behindFront.path()), Stream.ofNullable(this.dashboard), this.probePaths.stream())
+				.flatMap(Function.identity())
+				.toList();
 		}
 		return List.of();
 	}
@@ -90,7 +96,7 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 			return new Admin.Disabled();
 		}
 		TlsSettings ownTls = TlsSettings.find(environment, "management.server.ssl");
-		String basePath = withoutTrailingSlash(environment.getProperty(BASE_PATH, "/actuator"));
+		String basePath = basePath(environment);
 		if (managementPort != null && (managementPort == 0 || managementPort != port)) {
 			String ownContextPath = withoutTrailingSlash(environment.getProperty("management.server.base-path", ""));
 			refuseBeyondLast("management.server.port", managementPort);
@@ -111,6 +117,21 @@ record FrontSettings(@Nullable InetAddress address, int port, String contextPath
 					"Set management.server.port to give the endpoints a port of their own, or choose another base path.");
 		}
 		return new Admin.BehindFront(contextPath + basePath);
+	}
+
+	private static @Nullable String dashboard(Environment environment, Admin admin, String contextPath) {
+		if (admin instanceof Admin.Disabled) {
+			return null;
+		}
+		String path = DashboardPath.find(environment, basePath(environment));
+		if (path == null) {
+			return null;
+		}
+		return ((admin instanceof Admin.OwnPort ownPort) ? ownPort.contextPath() : contextPath) + path;
+	}
+
+	private static String basePath(Environment environment) {
+		return withoutTrailingSlash(environment.getProperty(BASE_PATH, "/actuator"));
 	}
 
 	private static void refuseBeyondLast(String property, int port) {

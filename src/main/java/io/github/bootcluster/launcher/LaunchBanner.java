@@ -25,10 +25,7 @@ record LaunchBanner(ClusterSnapshot snapshot, FrontSettings front, int port, @Nu
 				url(this.front.tls(), this.front.address(), this.port, this.front.contextPath() + "/"),
 				millis / 1000.0));
 		text.append("    workers   pid %s%n".formatted(pids()));
-		String status = statusUrl();
-		if (status != null) {
-			text.append("    status    %s/cluster%n".formatted(status));
-		}
+		text.append(adminLines());
 		text.append("    stop      Ctrl-C, or: kill %d%n%n".formatted(this.snapshot.launcher().pid()));
 		out.print(text);
 		out.flush();
@@ -44,14 +41,20 @@ record LaunchBanner(ClusterSnapshot snapshot, FrontSettings front, int port, @Nu
 			.collect(Collectors.joining(", "));
 	}
 
-	private @Nullable String statusUrl() {
+	private String adminLines() {
 		if (this.front.admin() instanceof FrontSettings.Admin.BehindFront behindFront) {
-			return url(this.front.tls(), this.front.address(), this.port, behindFront.path());
+			return adminLines(url(this.front.tls(), this.front.address(), this.port, ""), behindFront.path());
 		}
 		if (this.front.admin() instanceof FrontSettings.Admin.OwnPort ownPort && this.adminPort != null) {
-			return url(ownPort.tls(), ownPort.address(), this.adminPort, ownPort.path());
+			return adminLines(url(ownPort.tls(), ownPort.address(), this.adminPort, ""), ownPort.path());
 		}
-		return null;
+		return "";
+	}
+
+	private String adminLines(String server, String path) {
+		String status = "    status    %s%s/cluster%n".formatted(server, path);
+		return (this.front.dashboard() != null)
+				? status + "    dashboard %s%s%n".formatted(server, this.front.dashboard()) : status;
 	}
 
 	private static String url(@Nullable TlsSettings tls, @Nullable InetAddress address, int port, String path) {

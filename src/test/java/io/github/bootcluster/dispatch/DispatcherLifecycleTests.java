@@ -427,6 +427,30 @@ class DispatcherLifecycleTests {
 	}
 
 	@Test
+	void streamsOfTheLauncherAreNotWaitedForAndGoOn() throws Exception {
+		CountDownLatch quiet = new CountDownLatch(1);
+		try (TestBed bed = TestBed.start(); FakeTarget admin = FakeTarget.running((connection) -> {
+			connection.readRequest();
+			connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+					+ "Transfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
+			quiet.await();
+			connection.write("3\r\ntwo\r\n0\r\n\r\n");
+			connection.awaitEnd();
+		})) {
+			bed.dispatcher().admin(new InetSocketAddress(InetAddress.getLoopbackAddress(), admin.port()));
+			RawClient client = bed.client().get("/actuator/stream");
+			assertThat(client.readHead()).contains(" 200 ");
+			await().until(() -> bed.dispatcher().snapshot().inFlight() == 0);
+			assertThat(bed.dispatcher().quiesce().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+			quiet.countDown();
+			assertThat(new String(client.in().readNBytes(21), StandardCharsets.US_ASCII))
+				.isEqualTo("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n");
+			await().until(() -> bed.dispatcher().snapshot().connections() == 0);
+			assertThat(bed.dispatcher().snapshot().inFlight()).isZero();
+		}
+	}
+
+	@Test
 	void drainEndsAtOnceWhenNothingIsInFlight() throws Exception {
 		FakeTarget target = FakeTarget.saying("ok");
 		try (TestBed bed = TestBed.start(target)) {

@@ -30,6 +30,8 @@ class BadInputIT {
 			server.port                              | http        | server.port
 			server.ssl.bundle                        | web         | there is no SSL bundle 'web'
 			management.endpoints.web.base-path       | /           | management.endpoints.web.base-path
+			cluster.dashboard.path                   | /actuator/x | must be apart from '/actuator'
+			cluster.dashboard.path                   | cluster     | must be a path such as '/cluster'
 			spring.datasource.url                    | jdbc:h2:mem:x | jdbc:h2:mem
 			""")
 	void senselessValueIsRefusedWithOneClearMessage(String property, String value, String message) throws Exception {

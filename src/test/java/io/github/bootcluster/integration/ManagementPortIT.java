@@ -33,8 +33,9 @@ class ManagementPortIT {
 			assertThat(cluster.getDirectly(port, "/manage/ops/health")).contains("\"cluster\"");
 			assertThat(cluster.getDirectly(port, "/manage/ops/health/readiness")).contains("\"cluster\"", "\"UP\"");
 			assertThat(cluster.getDirectly(port, "/manage/livez")).contains("\"UP\"");
-			for (String path : new String[] { "/livez", "/manage/ops/cluster", "/ops/cluster", "/actuator/cluster",
-					"/actuator" }) {
+			assertThat(cluster.getDirectly(port, "/manage/cluster")).contains("data-endpoint=\"ops/cluster\"");
+			for (String path : new String[] { "/livez", "/cluster", "/manage/ops/cluster", "/ops/cluster",
+					"/actuator/cluster", "/actuator" }) {
 				assertThat(cluster.get(path).statusCode()).as(path).isEqualTo(404);
 			}
 			assertThat(cluster.get("/who").statusCode()).isEqualTo(200);

@@ -2,11 +2,14 @@ package io.github.bootcluster.launcher;
 
 import java.net.InetAddress;
 
+import io.github.bootcluster.InvalidClusterPropertyException;
 import io.github.bootcluster.SchedulingPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +26,7 @@ class FrontSettingsTests {
 		assertThat(settings.port()).isEqualTo(8080);
 		assertThat(settings.tls()).isNull();
 		assertThat(settings.admin()).isEqualTo(new FrontSettings.Admin.BehindFront("/actuator"));
+		assertThat(settings.dashboard()).isEqualTo("/cluster");
 	}
 
 	@Test
@@ -35,9 +39,10 @@ class FrontSettingsTests {
 	@Test
 	void probesHavePathsOfTheirOwnIfBootIsToldSo() {
 		this.environment.setProperty("server.servlet.context-path", "/app");
-		assertThat(settings().adminPaths()).containsExactly("/app/actuator");
+		assertThat(settings().adminPaths()).containsExactly("/app/actuator", "/app/cluster");
 		this.environment.setProperty("management.endpoint.health.probes.add-additional-paths", "true");
-		assertThat(settings().adminPaths()).containsExactly("/app/actuator", "/app/livez", "/app/readyz");
+		assertThat(settings().adminPaths()).containsExactly("/app/actuator", "/app/cluster", "/app/livez",
+				"/app/readyz");
 		this.environment.setProperty("management.server.port", "9090");
 		assertThat(settings().adminPaths()).isEmpty();
 	}
@@ -59,7 +64,57 @@ class FrontSettingsTests {
 		this.environment.setProperty("management.server.port", "0");
 		this.environment.setProperty("management.server.base-path", "/manage/");
 		this.environment.setProperty("management.endpoints.web.base-path", "/");
+		this.environment.setProperty("cluster.dashboard.path", "/dashboard");
 		assertThat(settings().admin()).isEqualTo(new FrontSettings.Admin.OwnPort(null, 0, "/manage", "/manage", null));
+		assertThat(settings().dashboard()).isEqualTo("/manage/dashboard");
+		assertThat(settings().adminPaths()).isEmpty();
+	}
+
+	@Test
+	void dashboardIsWhereItsUserWantsIt() {
+		this.environment.setProperty("server.servlet.context-path", "/app");
+		this.environment.setProperty("cluster.dashboard.path", "/ops/dashboard");
+		assertThat(settings().dashboard()).isEqualTo("/app/ops/dashboard");
+		assertThat(settings().adminPaths()).containsExactly("/app/actuator", "/app/ops/dashboard");
+		this.environment.setProperty("cluster.dashboard.enabled", "false");
+		assertThat(settings().dashboard()).isNull();
+		assertThat(settings().adminPaths()).containsExactly("/app/actuator");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "management.endpoints.web.exposure.include, health",
+			"management.endpoints.web.exposure.exclude, cluster", "management.endpoint.cluster.access, none",
+			"management.endpoints.access.default, none", "management.endpoints.access.max-permitted, none",
+			"management.server.port, -1" })
+	void dashboardIsNotThereWhereItsEndpointIsNot(String property, String value) {
+		this.environment.setConversionService(new ApplicationConversionService());
+		this.environment.setProperty(property, value);
+		assertThat(settings().dashboard()).isNull();
+		assertThat(settings().adminPaths()).doesNotContain("/cluster");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/actuator, /actuator", "/ops, /ops/cluster", "/ops/actuator, /ops" })
+	void dashboardThatIsInTheWayOfTheEndpointsIsRefused(String basePath, String path) {
+		this.environment.setProperty("management.endpoints.web.base-path", basePath);
+		this.environment.setProperty("cluster.dashboard.path", path);
+		assertDashboardRefused(path, basePath);
+	}
+
+	@Test
+	void dashboardAndEndpointOfTheSamePathAreRefused() {
+		this.environment.setProperty("management.server.port", "9090");
+		this.environment.setProperty("management.endpoints.web.base-path", "/");
+		assertDashboardRefused("/cluster", "/cluster");
+		this.environment.setProperty("management.endpoints.web.path-mapping.cluster", "state");
+		assertThat(settings().dashboard()).isEqualTo("/cluster");
+	}
+
+	private void assertDashboardRefused(String path, String taken) {
+		assertThatExceptionOfType(InvalidClusterPropertyException.class).isThrownBy(this::settings)
+			.withMessageContaining("'cluster.dashboard.path'")
+			.withMessageContaining("'" + path + "'")
+			.withMessageContaining("must be apart from '" + taken + "'");
 	}
 
 	@Test

@@ -29,7 +29,8 @@ class LaunchBannerTests {
 	void addressIsNamedUnlessItIsThatOfLocalhost(String address, String host) throws Exception {
 		FrontSettings.Admin admin = new FrontSettings.Admin.BehindFront("/app/actuator");
 		assertThat(print(InetAddress.getByName(address), admin)).contains("serve http://" + host + ":8080/app/ after")
-			.contains("status    http://" + host + ":8080/app/actuator/cluster");
+			.contains("status    http://" + host + ":8080/app/actuator/cluster")
+			.contains("dashboard http://" + host + ":8080/ops/cluster");
 	}
 
 	@Test
@@ -37,12 +38,13 @@ class LaunchBannerTests {
 		FrontSettings.Admin admin = new FrontSettings.Admin.OwnPort(InetAddress.getByName("127.0.0.3"), 0, "",
 				"/actuator", null);
 		assertThat(print(InetAddress.getByName("127.0.0.2"), admin)).contains("serve http://127.0.0.2:8080/app/ after")
-			.contains("status    http://127.0.0.3:9090/actuator/cluster");
+			.contains("status    http://127.0.0.3:9090/actuator/cluster")
+			.contains("dashboard http://127.0.0.3:9090/ops/cluster");
 	}
 
 	private static String print(@Nullable InetAddress address, FrontSettings.Admin admin) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
-		FrontSettings front = new FrontSettings(address, 0, "/app", null, admin, List.of());
+		FrontSettings front = new FrontSettings(address, 0, "/app", null, admin, List.of(), "/ops/cluster");
 		new LaunchBanner(new SupervisorFixture(2).allReady().latest(), front, 8080, 9090)
 			.print(new PrintStream(out, true, StandardCharsets.UTF_8));
 		return out.toString(StandardCharsets.UTF_8);
