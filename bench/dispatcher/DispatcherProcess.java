@@ -61,7 +61,7 @@ public final class DispatcherProcess {
 			.toList();
 		return new ClusterSnapshot(version, ClusterState.RUNNING,
 				SchedulingPolicy.ROUND_ROBIN, 1, workers, LauncherSnapshot.ofThisProcess(),
-				DispatcherSnapshot.none(0), "none", all);
+				DispatcherSnapshot.none(0), "none", all, null, null);
 	}
 
 	private static WorkerSnapshot worker(int number, int port) {

@@ -46,6 +46,9 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 		@DefaultValue Dispatch dispatch, @DefaultValue Messaging messaging, @DefaultValue Sessions sessions,
 		@DefaultValue Health health, @DefaultValue Launcher launcher, @DefaultValue Dashboard dashboard) {
 
+	/** Name of the property that tells the home. */
+	public static final String HOME = "cluster.home";
+
 	/** Largest number of workers that stand by. */
 	public static final int MAX_STANDBY = 64;
 

@@ -47,11 +47,12 @@ class ArchitectureTests {
 					leader        | (root)
 					messaging     | (root),control
 					worker        | (root),control,event,leader,messaging
+					ctl           | (root),control,actuate
 					systemd       |
 					release       |
-					launcher      | (root),control,console,event,messaging,dispatch,session,accesslog,systemd,release
-					autoconfigure | (root),control,event,leader,messaging,dispatch,session,actuate,dashboard,metrics,worker,launcher
-					sample        | (root),worker,messaging
+					launcher      | (root),control,console,ctl,event,messaging,dispatch,session,accesslog,systemd,release
+					autoconfigure | (root),control,ctl,event,leader,messaging,dispatch,session,actuate,dashboard,metrics,worker,launcher
+					sample        | (root),ctl,worker,messaging
 					""")
 	void packageUsesOnlyItsAllowedPeers(String name, String allowed) {
 		String own = packageOf(name);

@@ -23,7 +23,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 public record CommandDescriptor(String action, Status outcome, String message, List<String> output,
 		@Nullable String threadDump) implements OperationResponseBody {
 
-	static CommandDescriptor of(String action, CommandOutcome outcome, ClusterView view) {
+	public static CommandDescriptor of(String action, CommandOutcome outcome, ClusterView view) {
 		return of(action, ThreadDump.none(outcome), view);
 	}
 

@@ -33,7 +33,7 @@ public record EventsDescriptor(List<EventDescriptor> events, long latest) implem
 	public record EventDescriptor(long number, Instant at, TimelineEntry.Kind kind, @Nullable Long worker,
 			@Nullable Integer slot, int generation, String message) {
 
-		static EventDescriptor of(TimelineEntry entry) {
+		public static EventDescriptor of(TimelineEntry entry) {
 			WorkerId worker = entry.worker();
 			return new EventDescriptor(entry.number(), entry.at(), entry.kind(),
 					(worker != null) ? worker.value() : null, (worker != null) ? entry.slot() : null,

@@ -25,6 +25,7 @@ import io.github.bootcluster.worker.StandaloneTelemetry;
 import io.github.bootcluster.worker.UnsharablePortException;
 import io.github.bootcluster.worker.WorkerAgent;
 import io.github.bootcluster.worker.WorkerPost;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -98,9 +99,10 @@ public final class ClusterAutoConfiguration {
 	static class MetersConfiguration {
 
 		@Bean
-		MeterTeller bootClusterMeterTeller(ObjectProvider<PrometheusRegistry> registry) {
+		MeterTeller bootClusterMeterTeller(ObjectProvider<PrometheusRegistry> registry,
+				ObjectProvider<MeterRegistry> meters) {
 			return new MeterTeller(WorkerAgent.current().orElseThrow(),
-					() -> registry.stream().flatMap((one) -> new RegistryReader(one).get().stream()).toList());
+					() -> registry.stream().flatMap((one) -> new RegistryReader(one, meters).get().stream()).toList());
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.github.bootcluster.control;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,12 +45,15 @@ public final class ControlClient implements AutoCloseable {
 	 * @throws IOException if nobody listens there, or it turned this worker away
 	 */
 	public static ControlClient connect(Path socket, WorkerId worker, String credential) throws IOException {
+		// Before the call, which the launcher ends if nothing is said for long: the first
+		// message to be written is one for which much has to be loaded.
+		ByteBuffer hello = ControlCodec.encode(new Hello(worker, credential));
 		SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
 		try {
 			channel.connect(UnixDomainSocketAddress.of(socket));
 			ControlConnection connection = new ControlConnection("cluster-control", channel);
 			connection.startWriter();
-			connection.send(new Hello(worker, credential));
+			connection.sendEncoded(hello);
 			List<FromLauncher> early = new ArrayList<>();
 			while (true) {
 				ControlMessage message = connection.read();

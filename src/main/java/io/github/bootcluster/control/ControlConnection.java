@@ -82,6 +82,15 @@ final class ControlConnection implements ControlListener.Connection {
 		}
 	}
 
+	/**
+	 * Wait for the bytes of the first message.
+	 * @param maxLength how many they may be
+	 * @throws UnreadableMessageException if they are more
+	 */
+	byte[] readFirst(int maxLength) throws IOException, UnreadableMessageException {
+		return this.reader.readAtMost(maxLength);
+	}
+
 	/** Hand every message to the receiver until either end closes. Blocks. */
 	void readAll(Consumer<ControlMessage> receiver) {
 		try {
@@ -102,10 +111,17 @@ final class ControlConnection implements ControlListener.Connection {
 	 * @return whether it was taken; if not, the connection is closed or closing
 	 */
 	boolean send(ControlMessage message) {
+		return !this.closed.get() && sendEncoded(ControlCodec.encode(message));
+	}
+
+	/**
+	 * Send a message that is encoded already, without waiting.
+	 * @return whether it was taken; if not, the connection is closed or closing
+	 */
+	boolean sendEncoded(ByteBuffer encoded) {
 		if (this.closed.get()) {
 			return false;
 		}
-		ByteBuffer encoded = ControlCodec.encode(message);
 		this.backlog.addAndGet(encoded.remaining());
 		if (!this.outgoing.offer(encoded)) {
 			logger.warn("{}: closed, since the peer does not read: {} messages wait for it", this.name, QUEUE_CAPACITY);

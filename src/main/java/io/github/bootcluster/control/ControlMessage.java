@@ -19,7 +19,8 @@ import io.github.bootcluster.WorkerStarted;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message between a launcher and one of its workers. Written as JSON whose
+ * One message between a launcher and one of its workers, or what an operator's process
+ * asks of it, which is answered by {@link OperatorReply}. Written as JSON whose
  * {@code type} is one of the names below, no other type is ever instantiated; only
  * {@link Mail} has a form of its own.
  */
@@ -41,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 		@Type(name = "threads", value = ControlMessage.DumpThreads.class),
 		@Type(name = "level", value = ControlMessage.SetLevel.class),
 		@Type(name = "answer", value = ControlMessage.Answer.class),
-		@Type(name = "shutdown", value = ControlMessage.ShutDown.class) })
+		@Type(name = "shutdown", value = ControlMessage.ShutDown.class),
+		@Type(name = "ask", value = ControlMessage.Ask.class) })
 public sealed interface ControlMessage {
 
 	/** A message that a worker sends to its launcher. */
@@ -56,8 +58,13 @@ public sealed interface ControlMessage {
 
 	}
 
+	/** A message that an operator's process sends to the launcher. */
+	sealed interface FromOperator extends ControlMessage permits Ask {
+
+	}
+
 	/**
-	 * First message on a connection: who is calling.
+	 * First message on a connection of a worker: who is calling.
 	 *
 	 * @param worker identity given by the launcher
 	 * @param credential proof of it, given by the launcher
@@ -283,6 +290,50 @@ public sealed interface ControlMessage {
 
 	/** The worker shall finish its requests and end. */
 	record ShutDown() implements FromLauncher {
+
+	}
+
+	/**
+	 * First and only message of an operator's process: what is wanted. Who asks is not
+	 * said, but known to the system.
+	 *
+	 * @param words the command and its options, as they were typed
+	 * @param screen what the answer is shown on
+	 * @param pid process id of whoever asks, for the log
+	 * @param presumption what the launcher must confirm for this to be meant for it, or
+	 * {@code null} if it is for sure
+	 */
+	record Ask(List<String> words, OperatorScreen screen, long pid,
+			@Nullable Presumption presumption) implements FromOperator {
+
+		/** Largest number of words. */
+		public static final int MAX_WORDS = 100;
+
+		public Ask {
+			words = List.copyOf(words);
+			Objects.requireNonNull(screen, "screen");
+			if (words.size() > MAX_WORDS) {
+				throw new IllegalArgumentException("More than %d words".formatted(MAX_WORDS));
+			}
+		}
+
+	}
+
+	/**
+	 * What makes an operator's process believe that the launcher of the default home is
+	 * the one it looks for: it would itself use that home, if it became a launcher and
+	 * the configuration did not say otherwise.
+	 *
+	 * @param program the jar it runs
+	 * @param directory its working directory
+	 * @param environment a hash of what its environment says of Spring's configuration
+	 */
+	record Presumption(String program, String directory, int environment) {
+
+		public Presumption {
+			Objects.requireNonNull(program, "program");
+			Objects.requireNonNull(directory, "directory");
+		}
 
 	}
 

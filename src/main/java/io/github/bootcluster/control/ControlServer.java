@@ -13,11 +13,16 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.WorkerId;
+import io.github.bootcluster.control.ControlMessage.Ask;
 import io.github.bootcluster.control.ControlMessage.FromLauncher;
 import io.github.bootcluster.control.ControlMessage.FromWorker;
 import io.github.bootcluster.control.ControlMessage.Hello;
@@ -27,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The launcher's end of the control channel: a Unix domain socket that each worker
- * connects to. A caller that cannot prove to be an admitted worker is turned away.
+ * connects to, and every operator's process that wants something. A caller that cannot
+ * prove to be an admitted worker, and is no operator either, is turned away.
  */
 public final class ControlServer implements AutoCloseable {
 
@@ -35,11 +41,26 @@ public final class ControlServer implements AutoCloseable {
 
 	private static final long ACCEPT_PAUSE_MILLIS = 100;
 
+	/** Bytes that the first message of a caller may have. */
+	static final int MAX_INTRODUCTION = 16 * 1024;
+
+	/** Time for it to come. */
+	private static final Duration INTRODUCTION_TIMEOUT = Duration.ofSeconds(10);
+
+	/** Callers that may be silent at the same time; further ones are let in later. */
+	private static final int MAX_SILENT = 64;
+
 	private final Path socket;
 
 	private final ServerSocketChannel channel;
 
 	private final ControlListener listener;
+
+	private final OperatorEntrance operators;
+
+	private final Duration introductionTimeout;
+
+	private final Semaphore silent = new Semaphore(MAX_SILENT);
 
 	private final SecureRandom random = new SecureRandom();
 
@@ -49,20 +70,30 @@ public final class ControlServer implements AutoCloseable {
 	/** Written by each connection's reader, read by senders. */
 	private final Map<WorkerId, ControlConnection> connections = new ConcurrentHashMap<>();
 
-	private ControlServer(Path socket, ServerSocketChannel channel, ControlListener listener) {
+	private ControlServer(Path socket, ServerSocketChannel channel, ControlListener listener,
+			OperatorEntrance operators, Duration introductionTimeout) {
 		this.socket = socket;
 		this.channel = channel;
 		this.listener = listener;
+		this.operators = operators;
+		this.introductionTimeout = introductionTimeout;
 	}
 
 	/**
 	 * Listen at a path.
 	 * @param socket path of the socket, in a directory that only its owner can enter; a
 	 * file left there by a launcher that died is replaced
-	 * @param listener told what happens on the connections, by their threads
+	 * @param listener told what happens on the connections of workers, by their threads
+	 * @param operators answers operators
 	 * @throws IOException if the socket cannot be made
 	 */
-	public static ControlServer open(Path socket, ControlListener listener) throws IOException {
+	public static ControlServer open(Path socket, ControlListener listener, OperatorListener operators)
+			throws IOException {
+		return open(socket, listener, operators, INTRODUCTION_TIMEOUT);
+	}
+
+	static ControlServer open(Path socket, ControlListener listener, OperatorListener operators,
+			Duration introductionTimeout) throws IOException {
 		ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
 		try {
 			Files.deleteIfExists(socket);
@@ -70,14 +101,15 @@ public final class ControlServer implements AutoCloseable {
 			if (Files.getFileAttributeView(socket, PosixFileAttributeView.class) != null) {
 				Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
 			}
+			ControlServer server = new ControlServer(socket, channel, listener, new OperatorEntrance(socket, operators),
+					introductionTimeout);
+			startThread("cluster-control-accept", server::acceptAll);
+			return server;
 		}
 		catch (IOException | RuntimeException ex) {
 			channel.close();
 			throw ex;
 		}
-		ControlServer server = new ControlServer(socket, channel, listener);
-		startThread("cluster-control-accept", server::acceptAll);
-		return server;
 	}
 
 	/**
@@ -143,9 +175,12 @@ public final class ControlServer implements AutoCloseable {
 	}
 
 	private void acceptNext() throws ClosedChannelException, InterruptedException {
+		this.silent.acquire();
+		boolean served = false;
 		try {
 			SocketChannel accepted = this.channel.accept();
 			startThread("cluster-control-reader", () -> serve(accepted));
+			served = true;
 		}
 		catch (ClosedChannelException ex) {
 			throw ex;
@@ -155,15 +190,34 @@ public final class ControlServer implements AutoCloseable {
 			logger.error("Control socket {} could not accept a worker; trying again", this.socket, ex);
 			Thread.sleep(ACCEPT_PAUSE_MILLIS);
 		}
+		finally {
+			if (!served) {
+				this.silent.release();
+			}
+		}
 	}
 
 	private void serve(SocketChannel accepted) {
 		ControlConnection connection = new ControlConnection("cluster-control", accepted);
-		WorkerId worker = authenticate(connection);
-		if (worker == null) {
-			connection.close();
-			return;
+		try {
+			ControlMessage first = introduce(connection, accepted);
+			if (first instanceof Ask ask) {
+				Thread.currentThread().setName("cluster-control-operator");
+				this.operators.serve(ask, accepted);
+			}
+			else if (first instanceof Hello hello && isAdmitted(hello)) {
+				serve(hello.worker(), connection);
+			}
+			else if (first != null) {
+				logger.warn("A process that is not one of the workers called at {}: turned away", this.socket);
+			}
 		}
+		finally {
+			connection.close();
+		}
+	}
+
+	private void serve(WorkerId worker, ControlConnection connection) {
 		Thread.currentThread().setName("cluster-control-" + worker);
 		connection.startWriter();
 		this.connections.put(worker, connection);
@@ -174,7 +228,7 @@ public final class ControlServer implements AutoCloseable {
 					this.listener.received(worker, fromWorker);
 				}
 				else {
-					logger.warn("Worker {} sent a message that only launchers send: ignored", worker);
+					logger.warn("Worker {} sent a message that workers do not send: ignored", worker);
 				}
 			});
 		}
@@ -184,15 +238,33 @@ public final class ControlServer implements AutoCloseable {
 		}
 	}
 
-	private @Nullable WorkerId authenticate(ControlConnection connection) {
+	/**
+	 * Wait for a caller to say who it is.
+	 * @return {@code null} if it says nothing that makes sense, or nothing in time
+	 */
+	private @Nullable ControlMessage introduce(ControlConnection connection, SocketChannel accepted) {
+		CompletableFuture<@Nullable Void> inTime = new CompletableFuture<>();
+		inTime.orTimeout(this.introductionTimeout.toMillis(), TimeUnit.MILLISECONDS).exceptionally((late) -> {
+			connection.close();
+			return null;
+		});
 		try {
-			if (connection.read() instanceof Hello hello && isAdmitted(hello)) {
-				return hello.worker();
-			}
-			logger.warn("A process that is not one of the workers called at {}: turned away", this.socket);
+			byte[] first = connection.readFirst(MAX_INTRODUCTION);
+			// What takes time from now on is not for the caller to answer for.
+			return inTime.complete(null) ? ControlCodec.decode(first) : null;
+		}
+		catch (UnreadableMessageException ex) {
+			logger.warn("A caller at {} was turned away. {}", this.socket, ex.getMessage());
+			inTime.complete(null);
+			OperatorEntrance.refuse(accepted,
+					"The launcher does not understand this command line: is it of another version?");
 		}
 		catch (IOException ex) {
 			logger.debug("A caller at {} left before it said who it is: {}", this.socket, ex.getMessage());
+		}
+		finally {
+			inTime.complete(null);
+			this.silent.release();
 		}
 		return null;
 	}

@@ -28,13 +28,34 @@ final class FrameReader {
 	 * @throws IOException if the stream is not one of ours
 	 */
 	byte[] read() throws IOException {
+		int length = readLength();
+		if (length < 0 || length > ControlCodec.MAX_LENGTH) {
+			throw new IOException("A control message cannot have a length of %d bytes".formatted(length));
+		}
+		return readContent(length);
+	}
+
+	/**
+	 * Read the bytes of the next message.
+	 * @param maxLength how many they may be
+	 * @throws UnreadableMessageException if they are more; nothing more can be read then
+	 */
+	byte[] readAtMost(int maxLength) throws IOException, UnreadableMessageException {
+		int length = readLength();
+		if (length < 0 || length > maxLength) {
+			throw new UnreadableMessageException(length, "at most %d bytes are taken here".formatted(maxLength));
+		}
+		return readContent(length);
+	}
+
+	private int readLength() throws IOException {
 		while (this.buffer.remaining() < Integer.BYTES) {
 			fill();
 		}
-		int length = this.buffer.getInt();
-		if (length < 0 || length > ControlCodec.MAX_LENGTH) {
-			throw new IOException("A control message cannot have a length of " + length + " bytes");
-		}
+		return this.buffer.getInt();
+	}
+
+	private byte[] readContent(int length) throws IOException {
 		byte[] frame = new byte[length];
 		int buffered = Math.min(length, this.buffer.remaining());
 		this.buffer.get(frame, 0, buffered);

@@ -35,6 +35,7 @@ import io.github.bootcluster.console.Console;
 import io.github.bootcluster.control.ControlMessage.ClusterChanged;
 import io.github.bootcluster.control.ControlMessage.EventOccurred;
 import io.github.bootcluster.control.ControlServer;
+import io.github.bootcluster.ctl.OperatorDesk;
 import io.github.bootcluster.dispatch.Dispatcher;
 import io.github.bootcluster.dispatch.DispatcherBindException;
 import io.github.bootcluster.dispatch.DispatcherSettings;
@@ -48,6 +49,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -93,6 +95,9 @@ public final class Launcher {
 
 	private final CompletableFuture<SessionStore> sessionStore = new CompletableFuture<>();
 
+	/** Open from when there is a cluster to command. */
+	private final OperatorDesk operatorDesk;
+
 	private final OpeningStore storeHealth = new OpeningStore(this.sessionStore);
 
 	/** The state of the cluster once it serves, or why it never will. */
@@ -111,6 +116,8 @@ public final class Launcher {
 		this.adminConfiguration = adminConfiguration;
 		this.properties = LauncherProperties.bind(environment);
 		this.front = FrontSettings.from(environment, this.properties.schedulingPolicy());
+		this.operatorDesk = new OperatorDesk(
+				!Binder.get(environment).bind(ClusterProperties.HOME, String.class).isBound(), this.clock);
 		this.postOffice = new PostOffice(this::isMember, this.properties.messaging().queueCapacity());
 	}
 
@@ -166,13 +173,16 @@ public final class Launcher {
 				new Announcements(port, control, processes, kind, reports));
 		this.supervisor = supervisor;
 		ClusterOperations operations = new LauncherOperations(this.loop::post);
-		LauncherSignals.handle(processes::killAll, operations, terminal);
+		LauncherSignals signals = LauncherSignals.handle(processes::killAll, operations, terminal);
 		SpringApplication.getShutdownHandlers().add(() -> stop(port));
 		this.loop.start(supervisor);
 		Cluster cluster = new LauncherCluster(() -> observe(supervisor.latest(), port));
+		ClusterTelemetry telemetry = telemetry(port);
+		this.operatorDesk.open(new OperatorDesk.Subject(cluster, telemetry, this.timeline, processes, operations,
+				this.storeHealth, signals::stopFor));
 		this.parts.add(UsageMeter.start(this.properties.worker(), cluster::snapshot, this.vitals, this.loop::post));
 		Integer adminPort = startAdmin(port, sslBundles, guests, temporary,
-				new AdminServer.Subject(cluster, telemetry(port), measures(port), this.timeline, processes, operations,
+				new AdminServer.Subject(cluster, telemetry, measures(port), this.timeline, processes, operations,
 						diagnostics(cluster, processes), this.postOffice, this.events, this.storeHealth));
 		await(this.launched);
 		reports.ifPresent(ServiceReports::launched);
@@ -308,7 +318,8 @@ public final class Launcher {
 	private ControlServer openControl(ClusterHome home) {
 		try {
 			return ControlServer.open(home.controlSocket(),
-					new ControlFacts(this.loop::post, this.postOffice, this.meters, this.vitals, this.inquiries));
+					new ControlFacts(this.loop::post, this.postOffice, this.meters, this.vitals, this.inquiries),
+					this.operatorDesk);
 		}
 		catch (SocketException ex) {
 			throw new LaunchException(

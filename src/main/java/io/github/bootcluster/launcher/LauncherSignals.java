@@ -49,8 +49,9 @@ final class LauncherSignals {
 	/**
 	 * Install the handlers.
 	 * @param impatient what the same signal does a second time
+	 * @return what else can stop the launcher
 	 */
-	static void handle(Runnable impatient, ClusterOperations operations, Terminal terminal) {
+	static LauncherSignals handle(Runnable impatient, ClusterOperations operations, Terminal terminal) {
 		LauncherSignals signals = new LauncherSignals(impatient, operations, terminal);
 		for (String name : List.of("TERM", "INT")) {
 			AtomicInteger arrivals = new AtomicInteger();
@@ -61,6 +62,14 @@ final class LauncherSignals {
 		}
 		ProcessSignals.handle("TTIN", () -> signals.command(new ClusterCommand.ScaleBy(1), "TTIN"));
 		ProcessSignals.handle("TTOU", () -> signals.command(new ClusterCommand.ScaleBy(-1), "TTOU"));
+		return signals;
+	}
+
+	/** Begin a graceful stop that was not asked for by a signal. */
+	void stopFor(String source) {
+		if (!stop("Stop (by %s): stopping gracefully".formatted(source))) {
+			logger.info("Stop (by {}): stopping already", source);
+		}
 	}
 
 	private void end(String name, int arrival) {

@@ -20,6 +20,9 @@ import io.github.bootcluster.MetricFamily;
 import io.github.bootcluster.MetricFamily.Sample;
 import io.github.bootcluster.MetricFamily.Type;
 import io.github.bootcluster.TrafficReport;
+import io.github.bootcluster.TrafficReport.Ending;
+import io.github.bootcluster.TrafficReport.Kind;
+import io.github.bootcluster.TrafficReport.MethodClass;
 import io.github.bootcluster.TrafficReport.Served;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
@@ -107,7 +110,9 @@ final class ClusterFamilies {
 		new TreeMap<>(life.starts()).forEach((slot, count) -> starts.add(sample(slot(slot), count)));
 		add(PREFIX + "worker_starts_total", Type.COUNTER, "Processes that were started", starts);
 		List<Sample> exits = new ArrayList<>();
-		new TreeMap<>(life.exits()).forEach((slot, causes) -> {
+		Map<Integer, Map<Cause, Long>> causesBySlot = new TreeMap<>(life.exits());
+		life.starts().keySet().forEach((slot) -> causesBySlot.putIfAbsent(slot, Map.of()));
+		causesBySlot.forEach((slot, causes) -> {
 			for (Cause cause : Cause.values()) {
 				exits.add(sample(TextFormat.withLabel(MeterBook.WORKER, Integer.toString(slot),
 						TextFormat.labels(Map.of("cause", label(cause)))), causes.getOrDefault(cause, 0L)));
@@ -150,15 +155,7 @@ final class ClusterFamilies {
 	private void addRequests(DispatcherSnapshot dispatcher, TrafficReport traffic) {
 		Map<String, Served> servers = new TreeMap<>(traffic.servers());
 		List<Sample> requests = new ArrayList<>();
-		servers
-			.forEach((server, served) -> served.requests()
-				.entrySet()
-				.stream()
-				.map((entry) -> sample(TextFormat.withLabel(MeterBook.WORKER, server,
-						"method=\"" + entry.getKey().method() + "\",outcome=\"" + entry.getKey().ending() + '"'),
-						entry.getValue()))
-				.sorted((one, other) -> one.labels().compareTo(other.labels()))
-				.forEach(requests::add));
+		servers.forEach((server, served) -> addRequests(requests, server, served.requests()));
 		add(DISPATCHER + "requests_total", Type.COUNTER, "Requests that ended, by who answered", requests);
 		histogram(DISPATCHER + "request_duration_seconds", "From the head of a request to the last byte of the answer",
 				servers, Served::duration);
@@ -171,6 +168,22 @@ final class ClusterFamilies {
 				"phase", byName(traffic.retries()));
 		add(DISPATCHER + "violations_total", Type.COUNTER, "Requests refused for what they are, by status", "status",
 				byName(traffic.violations()));
+	}
+
+	/**
+	 * All endings of the methods there were: of a series that is not there before its
+	 * first error nobody learns that it has risen.
+	 */
+	private static void addRequests(List<Sample> samples, String server, Map<Kind, Long> requests) {
+		Set<MethodClass> methods = new TreeSet<>();
+		requests.keySet().forEach((kind) -> methods.add(kind.method()));
+		for (MethodClass method : methods) {
+			for (Ending ending : Ending.values()) {
+				String labels = "method=\"" + method + "\",outcome=\"" + ending + '"';
+				samples.add(sample(TextFormat.withLabel(MeterBook.WORKER, server, labels),
+						requests.getOrDefault(new Kind(method, ending), 0L)));
+			}
+		}
 	}
 
 	private void addQueue(DispatcherSnapshot dispatcher, TrafficReport traffic) {

@@ -1,6 +1,7 @@
 package io.github.bootcluster.metrics;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -57,21 +58,23 @@ public class PrometheusEndpoint {
 			throw new InvalidEndpointRequestException("'view' is neither 'workers' nor 'merged'",
 					"'view' must be 'workers' or 'merged'");
 		}
-		return TextFormat.write(scrape(System.nanoTime(), "merged".equals(view)));
+		return scrape("merged".equals(view), System.nanoTime());
 	}
 
 	/**
 	 * One at a time, and for all who wait meanwhile together: it costs every worker
 	 * something, however many ask.
 	 */
-	private List<MetricFamily> scrape(long askedAt, boolean merged) {
+	private String scrape(boolean merged, long askedAt) {
 		synchronized (this.lock) {
 			Scrape latest = this.latest;
 			if (latest == null || latest.begunAt() - askedAt < 0) {
 				latest = scrapeNow();
 				this.latest = latest;
 			}
-			return latest.with(merged ? this.book.merged() : this.book.bySlot());
+			List<MetricFamily> own = latest.own();
+			return latest.texts()
+				.computeIfAbsent(merged, (asked) -> write(own, asked ? this.book.merged() : this.book.bySlot()));
 		}
 	}
 
@@ -80,21 +83,22 @@ public class PrometheusEndpoint {
 		Map<WorkerId, List<MetricFamily>> answers = this.measures.workers();
 		ClusterSnapshot snapshot = this.cluster.snapshot();
 		this.book.update(snapshot, answers);
-		List<MetricFamily> own = ClusterFamilies.of(snapshot, this.measures.traffic(), this.measures.life(),
-				this.telemetry, answers.keySet());
-		return new Scrape(begunAt, own);
+		return new Scrape(begunAt, ClusterFamilies.of(snapshot, this.measures.traffic(), this.measures.life(),
+				this.telemetry, answers.keySet()), new HashMap<>());
+	}
+
+	private static String write(List<MetricFamily> own, List<MetricFamily> workers) {
+		List<MetricFamily> all = new ArrayList<>(own);
+		workers.stream().filter((family) -> !family.name().startsWith(ClusterFamilies.PREFIX)).forEach(all::add);
+		return TextFormat.write(all);
 	}
 
 	/**
-	 * What the launcher knows; what the workers told is in the book.
+	 * What is told until the next one; of the workers the book has it.
+	 *
+	 * @param texts by whether they are merged, each written when somebody asks for it
 	 */
-	private record Scrape(long begunAt, List<MetricFamily> own) {
-
-		List<MetricFamily> with(List<MetricFamily> workers) {
-			List<MetricFamily> all = new ArrayList<>(this.own);
-			workers.stream().filter((family) -> !family.name().startsWith(ClusterFamilies.PREFIX)).forEach(all::add);
-			return all;
-		}
+	private record Scrape(long begunAt, List<MetricFamily> own, Map<Boolean, String> texts) {
 
 	}
 

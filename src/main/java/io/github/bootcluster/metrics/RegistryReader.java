@@ -1,14 +1,19 @@
 package io.github.bootcluster.metrics;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.MetricFamily;
 import io.github.bootcluster.MetricFamily.Sample;
 import io.github.bootcluster.MetricFamily.Type;
+import io.micrometer.core.instrument.LongTaskTimer;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -40,17 +45,60 @@ public final class RegistryReader implements Supplier<List<MetricFamily>> {
 
 	private final PrometheusRegistry registry;
 
-	public RegistryReader(PrometheusRegistry registry) {
+	private final Iterable<MeterRegistry> meters;
+
+	/**
+	 * Create one.
+	 * @param registry what is read
+	 * @param meters tell of what is in there which of it are timers of tasks that go on
+	 */
+	public RegistryReader(PrometheusRegistry registry, Iterable<MeterRegistry> meters) {
 		this.registry = registry;
+		this.meters = meters;
 	}
 
 	@Override
 	public List<MetricFamily> get() {
+		Set<String> ongoing = ongoing();
 		List<MetricFamily> families = new ArrayList<>();
 		for (MetricSnapshot snapshot : this.registry.scrape()) {
-			families.add(familyOf(snapshot));
+			MetricFamily family = familyOf(snapshot);
+			if (ongoing.contains(family.name())) {
+				families.addAll(gaugesOf(family));
+			}
+			else {
+				families.add(family);
+			}
 		}
 		return families;
+	}
+
+	/** Names of what the registry takes for summaries or histograms. */
+	private Set<String> ongoing() {
+		Set<String> names = new HashSet<>();
+		for (MeterRegistry registry : this.meters) {
+			for (Meter meter : registry.getMeters()) {
+				if (meter instanceof LongTaskTimer) {
+					names.add(meter.getId().getConventionName(registry.config().namingConvention()));
+				}
+			}
+		}
+		return names;
+	}
+
+	/**
+	 * Tasks that go on become fewer again, and so does what they have taken: a counter
+	 * that the launcher kept from stepping back would grow for ever.
+	 */
+	private static List<MetricFamily> gaugesOf(MetricFamily family) {
+		Map<String, List<Sample>> samples = new LinkedHashMap<>();
+		family.samples()
+			.forEach((sample) -> samples.computeIfAbsent(sample.suffix(), (suffix) -> new ArrayList<>())
+				.add(new Sample("", sample.labels(), sample.value())));
+		List<MetricFamily> gauges = new ArrayList<>();
+		samples.forEach((suffix, some) -> gauges
+			.add(new MetricFamily(family.name() + suffix, Type.GAUGE, family.help(), some)));
+		return gauges;
 	}
 
 	private static MetricFamily familyOf(MetricSnapshot snapshot) {

@@ -82,6 +82,9 @@ class ControlChannelTests {
 
 	private final Events events = new Events();
 
+	private final OperatorListener operators = (operator, ask, connection) -> {
+	};
+
 	private Path socket;
 
 	private ControlServer server;
@@ -89,7 +92,7 @@ class ControlChannelTests {
 	@BeforeEach
 	void open() throws IOException {
 		this.socket = this.directory.resolve("control.sock");
-		this.server = ControlServer.open(this.socket, this.events);
+		this.server = ControlServer.open(this.socket, this.events, this.operators);
 	}
 
 	@AfterEach
@@ -278,7 +281,7 @@ class ControlChannelTests {
 	void socketLeftByADeadLauncherIsReplaced() throws Exception {
 		Path left = this.directory.resolve("left.sock");
 		Files.createFile(left);
-		ControlServer.open(left, this.events).close();
+		ControlServer.open(left, this.events, this.operators).close();
 		assertThat(left).doesNotExist();
 	}
 

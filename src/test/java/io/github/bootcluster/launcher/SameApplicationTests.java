@@ -46,7 +46,8 @@ class SameApplicationTests {
 				}, caches::look);
 				ControlServer control = ControlServer.open(home.controlSocket(), new ControlFacts((fact) -> {
 				}, new PostOffice((worker) -> true, 1), new MeterCalls(), new Vitals(),
-						new Inquiries(LauncherDiagnostics.PATIENCE)))) {
+						new Inquiries(LauncherDiagnostics.PATIENCE)), (operator, ask, connection) -> {
+						})) {
 			SameApplication kind = new SameApplication(program, stages, caches, temporary, this.settings, control,
 					home.controlSocket(), new CompletableFuture<>());
 			for (int status : List.of(137, 1)) {

@@ -93,6 +93,7 @@ class PrometheusEndpointTests {
 				9, histogram, Map.of(Rejection.QUEUE_FULL, 1L), Map.of(RetryPhase.SENT, 6L), Map.of(431, 7L));
 		assertThat(this.endpoint.scrape(null)).contains(
 				"cluster_dispatcher_requests_total{worker=\"1\",method=\"safe\",outcome=\"client-gone\"} 2\n",
+				"cluster_dispatcher_requests_total{worker=\"1\",method=\"safe\",outcome=\"failed\"} 0\n",
 				"cluster_dispatcher_request_duration_seconds_bucket{worker=\"1\",le=\"0.0025\"} 0\n",
 				"cluster_dispatcher_request_duration_seconds_bucket{worker=\"1\",le=\"0.005\"} 2\n",
 				"cluster_dispatcher_request_duration_seconds_bucket{worker=\"1\",le=\"+Inf\"} 2\n",
@@ -108,10 +109,11 @@ class PrometheusEndpointTests {
 
 	@Test
 	void livesOfProcessesAreTold() {
-		this.measures.life = new LifeReport(Map.of(1, 3L), Map.of(1, Map.of(Cause.SIGNAL, 2L)), 4, 5);
+		this.measures.life = new LifeReport(Map.of(1, 3L, 2, 1L), Map.of(1, Map.of(Cause.SIGNAL, 2L)), 4, 5);
 		assertThat(this.endpoint.scrape(null)).contains("cluster_worker_starts_total{worker=\"1\"} 3\n",
 				"cluster_worker_exits_total{worker=\"1\",cause=\"signal\"} 2\n",
 				"cluster_worker_exits_total{worker=\"1\",cause=\"asked\"} 0\n",
+				"cluster_worker_exits_total{worker=\"2\",cause=\"signal\"} 0\n",
 				"cluster_reloads_total{outcome=\"succeeded\"} 4\n", "cluster_reloads_total{outcome=\"failed\"} 5\n");
 	}
 
@@ -119,8 +121,8 @@ class PrometheusEndpointTests {
 	@Test
 	void workersCannotSayWhatOnlyTheLauncherKnows() {
 		this.measures.answers = Map.of(WorkerId.of(1),
-				List.of(new MetricFamily("cluster_generation", Type.GAUGE, "", List.of(new Sample("", "", 99)))));
-		assertThat(this.endpoint.scrape(null)).contains("cluster_generation 1\n").doesNotContain("99");
+				List.of(new MetricFamily("cluster_generation", Type.GAUGE, "", List.of(new Sample("", "", 4.25)))));
+		assertThat(this.endpoint.scrape(null)).contains("cluster_generation 1\n").doesNotContain("cluster_generation{");
 	}
 
 	@Test
@@ -149,7 +151,8 @@ class PrometheusEndpointTests {
 				.toList();
 			await().until(() -> waiting() == 7);
 			this.measures.gate.countDown();
-			String text = first.get();
+			first.get();
+			String text = others.get(0).get();
 			for (Future<String> other : others) {
 				assertThat(other.get()).isEqualTo(text);
 			}
@@ -170,7 +173,7 @@ class PrometheusEndpointTests {
 			.count();
 	}
 
-	private record FakeCluster(ClusterSnapshot snapshot) implements Cluster {
+	record FakeCluster(ClusterSnapshot snapshot) implements Cluster {
 
 		@Override
 		public Role role() {
@@ -184,7 +187,7 @@ class PrometheusEndpointTests {
 
 	}
 
-	private static final class FakeTelemetry implements ClusterTelemetry {
+	static final class FakeTelemetry implements ClusterTelemetry {
 
 		@Override
 		public TrafficRates traffic() {
@@ -199,15 +202,15 @@ class PrometheusEndpointTests {
 
 	}
 
-	private static final class FakeMeasures implements ClusterMeasures {
+	static final class FakeMeasures implements ClusterMeasures {
 
 		private final AtomicInteger asked = new AtomicInteger();
 
-		private TrafficReport traffic = TrafficReport.NONE;
+		TrafficReport traffic = TrafficReport.NONE;
 
-		private LifeReport life = new LifeReport(Map.of(), Map.of(), 0, 0);
+		LifeReport life = new LifeReport(Map.of(), Map.of(), 0, 0);
 
-		private volatile Map<WorkerId, List<MetricFamily>> answers = Map.of();
+		volatile Map<WorkerId, List<MetricFamily>> answers = Map.of();
 
 		private volatile CountDownLatch gate = new CountDownLatch(0);
 

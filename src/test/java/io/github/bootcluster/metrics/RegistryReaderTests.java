@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.bootcluster.MetricFamily;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -70,14 +72,31 @@ class RegistryReaderTests {
 	@Test
 	void labelThatSaysWorkerMakesRoomForOurs() {
 		Counter.builder("jobs").tag("worker", "bee").register(this.meters).increment();
-		assertThat(TextFormat.write(new RegistryReader(this.registry).get()))
-			.contains("jobs_total{exported_worker=\"bee\"} 1\n");
+		assertThat(TextFormat.write(read())).contains("jobs_total{exported_worker=\"bee\"} 1\n");
+	}
+
+	/** Told as counters they would not be allowed to become fewer. */
+	@Test
+	void tasksThatGoOnAreGauges() {
+		LongTaskTimer.Sample task = LongTaskTimer.builder("copying").register(this.meters).start();
+		LongTaskTimer.builder("moving").publishPercentileHistogram().register(this.meters).start();
+		assertThat(TextFormat.write(read())).contains("# TYPE copying_seconds_count gauge\ncopying_seconds_count 1\n",
+				"# TYPE copying_seconds_sum gauge\n", "# TYPE moving_seconds_bucket gauge\n",
+				"moving_seconds_bucket{le=\"+Inf\"} 1\n");
+		assertThat(read()).noneMatch((
+				family) -> family.samples().stream().anyMatch((sample) -> family.type().isCumulative(sample.suffix())));
+		task.stop();
+		assertThat(TextFormat.write(read())).contains("copying_seconds_count 0\n");
+	}
+
+	private List<MetricFamily> read() {
+		return new RegistryReader(this.registry, List.of(this.meters)).get();
 	}
 
 	private void assertSameAsWritten() throws IOException {
 		ByteArrayOutputStream written = new ByteArrayOutputStream();
 		PrometheusTextFormatWriter.create().write(written, this.registry.scrape());
-		assertThat(lines(TextFormat.write(new RegistryReader(this.registry).get())))
+		assertThat(lines(TextFormat.write(read())))
 			.containsExactlyInAnyOrderElementsOf(lines(written.toString(StandardCharsets.UTF_8)));
 	}
 

@@ -1,0 +1,39 @@
+package io.github.bootcluster.ctl;
+
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+/** The application's arguments, before its {@code main} has handed them to anybody. */
+final class ProcessArguments {
+
+	private ProcessArguments() {
+	}
+
+	/** Those of this process, or {@code null} if the system does not tell for sure. */
+	static String @Nullable [] find() {
+		String command = System.getProperty("sun.java.command", "");
+		if (!command.contains(CtlArguments.OPTION)) {
+			// To ask the system costs something, and this is almost always so.
+			return null;
+		}
+		String[] all = ProcessHandle.current().info().arguments().orElse(null);
+		return (all != null) ? find(command, all) : null;
+	}
+
+	/**
+	 * Take the application's arguments out of those of its process.
+	 * @param command what the JVM says it runs: main class or jar, and the arguments,
+	 * with spaces between, so that it does not tell where one with a space begins
+	 * @param all those for the JVM before them
+	 */
+	static String @Nullable [] find(String command, String[] all) {
+		for (int i = 0; i < all.length; i++) {
+			if (command.equals(String.join(" ", Arrays.asList(all).subList(i, all.length)))) {
+				return Arrays.copyOfRange(all, i + 1, all.length);
+			}
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,36 @@
+package io.github.bootcluster.ctl;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.bootcluster.control.ControlMessage.Presumption;
+import org.jspecify.annotations.Nullable;
+
+/** What decides which home a process would use if nobody told it. */
+final class ThisProgram {
+
+	/** The environment variables that Spring Boot's configuration depends on. */
+	private static final String VARIABLES = "SPRING_";
+
+	private ThisProgram() {
+	}
+
+	/** {@code null} if it does not run from one jar: then there is no telling. */
+	static @Nullable Presumption presumption(Map<String, String> environment) {
+		String classPath = System.getProperty("java.class.path", "");
+		if (classPath.indexOf(File.pathSeparatorChar) >= 0 || !classPath.endsWith(".jar")) {
+			return null;
+		}
+		Map<String, String> relevant = new HashMap<>();
+		for (Map.Entry<String, String> variable : environment.entrySet()) {
+			if (variable.getKey().startsWith(VARIABLES)) {
+				relevant.put(variable.getKey(), variable.getValue());
+			}
+		}
+		return new Presumption(Path.of(classPath).toAbsolutePath().normalize().toString(),
+				Path.of("").toAbsolutePath().toString(), relevant.hashCode());
+	}
+
+}
