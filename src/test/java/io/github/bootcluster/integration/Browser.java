@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -219,26 +218,21 @@ final class Browser implements AutoCloseable {
 
 	@Override
 	public void close() {
+		List<ProcessHandle> below = this.driver.descendants().toList();
 		try {
 			send("DELETE", this.session, null);
 		}
 		finally {
 			end(this.driver);
+			below.forEach(ProcessHandle::destroyForcibly);
+			// Whoever lives still writes to the profile, which is about to be removed.
+			Awaitility.await("the browser to end").until(() -> below.stream().noneMatch(ProcessHandle::isAlive));
 		}
 	}
 
 	private static void end(Process driver) {
 		List<ProcessHandle> below = driver.descendants().toList();
-		driver.destroy();
-		try {
-			if (!driver.waitFor(10, TimeUnit.SECONDS)) {
-				driver.destroyForcibly();
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			driver.destroyForcibly();
-		}
+		driver.destroyForcibly();
 		below.forEach(ProcessHandle::destroyForcibly);
 	}
 
