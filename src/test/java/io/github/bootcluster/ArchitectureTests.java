@@ -48,7 +48,6 @@ class ArchitectureTests {
 					leader        | (root)
 					messaging     | (root),control
 					worker        | (root),control,event,leader,messaging
-					ctl           | (root),control,actuate
 					systemd       |
 					release       |
 					launcher      | (root),control,console,ctl,event,messaging,dispatch,session,accesslog,systemd,release

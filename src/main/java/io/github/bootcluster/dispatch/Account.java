@@ -85,8 +85,11 @@ final class Account {
 				understood ? head.protocol() : null, head.fields().value("referer"), head.fields().value("user-agent"));
 	}
 
-	void requestId(@Nullable String requestId) {
-		this.requestId = requestId;
+	/** What it is called, which takes some making and only the access log says. */
+	void calledAs(UpstreamRequest request) {
+		if (this.request != null) {
+			this.requestId = request.requestId();
+		}
 	}
 
 	void span(RequestTracing.Span span) {

@@ -345,7 +345,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Req
 		UpstreamRequest request = UpstreamRequest.of(head, framing, Objects.requireNonNull(this.forwardedHeaders),
 				(InetSocketAddress) this.channel.localAddress());
 		this.reader.expectBody(framing);
-		account.requestId(request.requestId());
+		account.calledAs(request);
 		RequestTracing.Span span = this.frontend.trace(request);
 		if (span != null) {
 			request.trace(span.fields());
