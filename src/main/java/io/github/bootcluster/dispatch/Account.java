@@ -116,8 +116,12 @@ final class Account {
 		}
 	}
 
-	/** It was refused before anybody was to be asked. */
+	/**
+	 * It was refused before anybody was to be asked: how long that took says nothing, and
+	 * clients could make it as many as they like.
+	 */
 	void refused(int status, long bytes) {
+		this.openEnded = true;
 		settle(new Result(Outcome.REFUSED, status, bytes, 0, 0));
 	}
 
@@ -172,8 +176,8 @@ final class Account {
 				this.target.pulse().took(totalNanos);
 			}
 		}
-		if (this.target != null && ending.isError()) {
-			this.target.pulse().failed();
+		if (this.target != null) {
+			this.target.pulse().ended(ending.isError());
 		}
 	}
 

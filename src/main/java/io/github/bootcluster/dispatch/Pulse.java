@@ -9,18 +9,23 @@ final class Pulse {
 
 	private final LatencyRecorder latency = new LatencyRecorder();
 
+	private final LongAdder requests = new LongAdder();
+
 	private final LongAdder errors = new LongAdder();
 
 	void took(long nanos) {
 		this.latency.record(nanos);
 	}
 
-	void failed() {
-		this.errors.increment();
+	void ended(boolean error) {
+		this.requests.increment();
+		if (error) {
+			this.errors.increment();
+		}
 	}
 
 	Part read() {
-		return new Part(this.latency.read(), this.errors.sum());
+		return new Part(this.requests.sum(), this.latency.read(), this.errors.sum());
 	}
 
 }

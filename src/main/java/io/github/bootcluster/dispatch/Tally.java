@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 import io.github.bootcluster.LatencyHistogram;
 import io.github.bootcluster.TrafficReport.Ending;
@@ -53,16 +54,17 @@ final class Tally {
 		return this.duration.read();
 	}
 
-	long errors() {
-		long errors = 0;
+	/** How many ended in one of these ways. */
+	long requests(Predicate<Ending> ways) {
+		long count = 0;
 		for (Ending ending : ENDINGS) {
-			if (ending.isError()) {
+			if (ways.test(ending)) {
 				for (MethodClass method : METHODS) {
-					errors += this.requests.get(index(method, ending));
+					count += this.requests.get(index(method, ending));
 				}
 			}
 		}
-		return errors;
+		return count;
 	}
 
 	Served read() {

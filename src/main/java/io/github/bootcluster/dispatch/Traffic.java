@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 import io.github.bootcluster.LatencyHistogram;
 import io.github.bootcluster.TrafficReport;
+import io.github.bootcluster.TrafficReport.Ending;
 import io.github.bootcluster.TrafficReport.Rejection;
 import io.github.bootcluster.TrafficReport.RetryPhase;
 import io.github.bootcluster.TrafficReport.Served;
@@ -84,14 +85,16 @@ final class Traffic {
 	/** Of all but the launcher's own pages. */
 	TrafficSample.Part total() {
 		LatencyHistogram latency = LatencyHistogram.EMPTY;
+		long requests = 0;
 		long errors = 0;
 		for (Map.Entry<String, Tally> tally : this.tallies.entrySet()) {
 			if (!tally.getKey().equals(TrafficReport.LAUNCHER)) {
 				latency = latency.plus(tally.getValue().duration());
-				errors += tally.getValue().errors();
+				requests += tally.getValue().requests((ending) -> true);
+				errors += tally.getValue().requests(Ending::isError);
 			}
 		}
-		return new TrafficSample.Part(latency, errors);
+		return new TrafficSample.Part(requests, latency, errors);
 	}
 
 	TrafficReport report() {

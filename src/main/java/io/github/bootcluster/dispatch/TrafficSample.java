@@ -24,14 +24,15 @@ public record TrafficSample(Part total, Map<WorkerId, Part> workers) {
 	/**
 	 * Some of the requests.
 	 *
-	 * @param latency how long those took that ended
+	 * @param requests how many ended
+	 * @param latency how long those took of which that says something
 	 * @param errors how many ended with an error of a worker, of the dispatcher, or in
 	 * mid-answer
 	 */
-	public record Part(LatencyHistogram latency, long errors) {
+	public record Part(long requests, LatencyHistogram latency, long errors) {
 
 		/** Of no requests. */
-		public static final Part NONE = new Part(LatencyHistogram.EMPTY, 0);
+		public static final Part NONE = new Part(0, LatencyHistogram.EMPTY, 0);
 
 	}
 

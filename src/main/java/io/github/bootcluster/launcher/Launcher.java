@@ -85,7 +85,7 @@ public final class Launcher {
 
 	private final LifeCounts life = new LifeCounts();
 
-	private final MeterCalls meters = new MeterCalls();
+	private final MeterCalls meters = new MeterCalls(MeterCalls.PATIENCE);
 
 	private final Timeline timeline = new Timeline();
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -31,11 +32,13 @@ final class MeterCalls {
 
 	private static final Logger logger = LoggerFactory.getLogger(MeterCalls.class);
 
-	/** For all of them together. */
+	/** How long all of them together are waited for. */
 	static final Duration PATIENCE = Duration.ofMillis(500);
 
 	/** Samples of one worker that are kept: more is a meter gone mad. */
 	static final int MAX_SAMPLES = 100_000;
+
+	private final Duration patience;
 
 	private final AtomicLong numbers = new AtomicLong();
 
@@ -47,28 +50,39 @@ final class MeterCalls {
 
 	private final Farewells farewells = new Farewells();
 
+	/** Workers with meters without measure. */
+	private final Set<WorkerId> warnedOf = ConcurrentHashMap.newKeySet();
+
+	MeterCalls(Duration patience) {
+		this.patience = patience;
+	}
+
 	void connected(WorkerId worker, Connection connection) {
 		this.connections.put(worker, connection);
 	}
 
+	/** Whoever waits for it need not wait any longer. */
 	void disconnected(WorkerId worker) {
 		this.connections.remove(worker);
+		this.open.forEach((call, answer) -> {
+			if (call.worker().equals(worker)) {
+				answer.refuse();
+			}
+		});
 	}
 
 	/** A part of an answer has come; one that nobody waits for any more is dropped. */
 	void received(WorkerId worker, Meters part) {
 		Call call = new Call(worker, part.number());
 		Answer answer = (part.number() == Meters.FAREWELL) ? this.farewells.of(worker) : this.open.get(call);
-		if (answer != null && !answer.add(part)) {
+		if (answer != null && !answer.add(part) && this.warnedOf.add(worker)) {
 			logger.warn("Worker {} has more than {} samples of its meters: none of them is told of", worker,
 					MAX_SAMPLES);
-			this.open.remove(call);
-			this.farewells.forget(worker);
 		}
 	}
 
 	/**
-	 * Ask all that are connected. Waits for {@link #PATIENCE} at most.
+	 * Ask all that are connected, and wait, as long as there is patience.
 	 * @return what they answer, and what those said last that have ended since the last
 	 * time
 	 */
@@ -82,8 +96,8 @@ final class MeterCalls {
 			asked.put(call, answer);
 			connection.send(new MetersWanted(number));
 		});
-		long deadline = System.nanoTime() + PATIENCE.toNanos();
-		Map<WorkerId, List<MetricFamily>> answers = this.farewells.take();
+		long deadline = System.nanoTime() + this.patience.toNanos();
+		Map<WorkerId, List<MetricFamily>> answers = new HashMap<>();
 		try {
 			for (Map.Entry<Call, Answer> entry : asked.entrySet()) {
 				List<MetricFamily> families = entry.getValue().await(deadline);
@@ -99,12 +113,14 @@ final class MeterCalls {
 		finally {
 			this.open.keySet().removeAll(asked.keySet());
 		}
+		// After all others: whoever ended meanwhile has had the last word.
+		answers.putAll(this.farewells.take());
 		return answers;
 	}
 
 	/**
-	 * What workers say when they end, until somebody asks. Nobody may ever ask: so many
-	 * are kept as may end between two scrapes. Safe for use by any thread.
+	 * What workers say when they end, until somebody asks: so many as may end between two
+	 * scrapes, and none where nobody has asked yet. Safe for use by any thread.
 	 */
 	private static final class Farewells {
 
@@ -113,7 +129,14 @@ final class MeterCalls {
 		/** The latest last. Guarded by this. */
 		private final Map<WorkerId, Answer> answers = new LinkedHashMap<>();
 
-		synchronized Answer of(WorkerId worker) {
+		/** Whether anybody ever asked. Guarded by this. */
+		private boolean wanted;
+
+		/** That of a worker, or {@code null} if it is of no interest. */
+		synchronized @Nullable Answer of(WorkerId worker) {
+			if (!this.wanted) {
+				return null;
+			}
 			Answer answer = this.answers.computeIfAbsent(worker, (added) -> new Answer());
 			if (this.answers.size() > CAPACITY) {
 				this.answers.remove(this.answers.keySet().iterator().next());
@@ -121,12 +144,9 @@ final class MeterCalls {
 			return answer;
 		}
 
-		synchronized void forget(WorkerId worker) {
-			this.answers.remove(worker);
-		}
-
 		/** One that is not complete yet is left for the next time. */
 		synchronized Map<WorkerId, List<MetricFamily>> take() {
+			this.wanted = true;
 			Map<WorkerId, List<MetricFamily>> taken = new HashMap<>();
 			this.answers.forEach((worker, answer) -> {
 				List<MetricFamily> families = answer.families();
@@ -153,12 +173,17 @@ final class MeterCalls {
 		/** Likewise. */
 		private int samples;
 
-		private final CompletableFuture<List<MetricFamily>> complete = new CompletableFuture<>();
+		private final CompletableFuture<@Nullable List<MetricFamily>> complete = new CompletableFuture<>();
 
-		/** Whether it is still of a sensible size. */
+		/**
+		 * Take a part, unless it is too much.
+		 * @return whether it is still of a sensible size; if not, there is no answer
+		 */
 		boolean add(Meters part) {
 			part.families().forEach((family) -> this.samples += family.samples().size());
 			if (this.samples > MAX_SAMPLES) {
+				this.families.clear();
+				refuse();
 				return false;
 			}
 			this.families.addAll(part.families());
@@ -168,7 +193,12 @@ final class MeterCalls {
 			return true;
 		}
 
-		/** All of it, or {@code null} if there is more to come. */
+		/** There will be none. */
+		void refuse() {
+			this.complete.complete(null);
+		}
+
+		/** All of it, or {@code null} if there is more to come, or none at all. */
 		@Nullable List<MetricFamily> families() {
 			return this.complete.getNow(null);
 		}

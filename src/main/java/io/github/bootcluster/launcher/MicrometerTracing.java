@@ -2,6 +2,7 @@ package io.github.bootcluster.launcher;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.bootcluster.dispatch.RequestTracing;
 import io.micrometer.tracing.Tracer;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class MicrometerTracing implements RequestTracing {
 
 	private static final Logger logger = LoggerFactory.getLogger(MicrometerTracing.class);
+
+	private static final Set<String> KNOWN_METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS",
+			"TRACE");
 
 	private static final Span NOTHING = new NoSpan();
 
@@ -36,8 +40,8 @@ final class MicrometerTracing implements RequestTracing {
 			io.micrometer.tracing.Span span = this.propagator
 				.extract(request, (carrier, name) -> request.field().apply(name))
 				.kind(io.micrometer.tracing.Span.Kind.SERVER)
-				.name(request.method())
-				.tag("http.request.method", request.method())
+				.name(isKnown(request) ? request.method() : "HTTP")
+				.tag("http.request.method", isKnown(request) ? request.method() : "_OTHER")
 				.tag("url.path", request.path())
 				.start();
 			Map<String, String> fields = new HashMap<>();
@@ -52,6 +56,11 @@ final class MicrometerTracing implements RequestTracing {
 			logger.warn("A request is not traced: the tracer failed", ex);
 			return NOTHING;
 		}
+	}
+
+	/** Others may be anything: names of spans must not be of any number. */
+	private static boolean isKnown(Request request) {
+		return KNOWN_METHODS.contains(request.method());
 	}
 
 	/** What a propagator hands on may come from anybody. */

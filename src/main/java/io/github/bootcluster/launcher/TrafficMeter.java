@@ -112,10 +112,13 @@ final class TrafficMeter implements Supplier<TrafficRates>, AutoCloseable {
 		}
 
 		private static Rates rates(Part before, Part after, double seconds) {
-			LatencyHistogram latency = after.latency().since(before.latency());
-			long count = latency.count();
-			return new Rates(count / seconds, (after.errors() - before.errors()) / seconds, (count > 0)
-					? new Latency(latency.quantile(0.5), latency.quantile(0.95), latency.quantile(0.99)) : null);
+			// A worker that listens at another port now has begun to count anew.
+			Part from = (after.requests() >= before.requests()) ? before : Part.NONE;
+			LatencyHistogram latency = after.latency().since(from.latency());
+			return new Rates((after.requests() - from.requests()) / seconds, (after.errors() - from.errors()) / seconds,
+					(latency.count() > 0)
+							? new Latency(latency.quantile(0.5), latency.quantile(0.95), latency.quantile(0.99))
+							: null);
 		}
 
 	}

@@ -104,7 +104,8 @@ final class ClusterFamilies {
 	}
 
 	private void addWorkers(ClusterSnapshot cluster, LifeReport life, Set<WorkerId> answered) {
-		addBySlot(cluster, "up", "Whether the worker told of its meters", (worker) -> answered.contains(worker.id()));
+		addBySlot(cluster, "up", "Whether the worker told of its meters",
+				(worker) -> worker.state().isAlive() && answered.contains(worker.id()));
 		addBySlot(cluster, "ready", "Whether the worker gets requests", WorkerSnapshot::isRoutable);
 		List<Sample> starts = new ArrayList<>();
 		new TreeMap<>(life.starts()).forEach((slot, count) -> starts.add(sample(slot(slot), count)));
@@ -114,7 +115,7 @@ final class ClusterFamilies {
 		life.starts().keySet().forEach((slot) -> causesBySlot.putIfAbsent(slot, Map.of()));
 		causesBySlot.forEach((slot, causes) -> {
 			for (Cause cause : Cause.values()) {
-				exits.add(sample(TextFormat.withLabel(MeterBook.WORKER, Integer.toString(slot),
+				exits.add(sample(TextFormat.withLabel(MeterBook.WORKER, nameOf(slot),
 						TextFormat.labels(Map.of("cause", label(cause)))), causes.getOrDefault(cause, 0L)));
 			}
 		});
@@ -254,8 +255,13 @@ final class ClusterFamilies {
 		return new Sample("", labels, value);
 	}
 
+	/** Of one that stood by when it was started, or ended, there is no number. */
+	private static String nameOf(int slot) {
+		return (slot == WorkerSnapshot.NO_SLOT) ? "standby" : Integer.toString(slot);
+	}
+
 	private static String slot(int slot) {
-		return TextFormat.withLabel(MeterBook.WORKER, Integer.toString(slot), "");
+		return TextFormat.withLabel(MeterBook.WORKER, nameOf(slot), "");
 	}
 
 	private static String label(Enum<?> value) {

@@ -15,7 +15,10 @@ import io.github.bootcluster.MetricFamily;
 import io.github.bootcluster.MetricFamily.Sample;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.metrics.SeriesValues.Series;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the workers told of their meters, by slot. What only grows goes on growing from
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * answer; all else is told of those that answered just now. Used by one thread at a time.
  */
 final class MeterBook {
+
+	private static final Logger logger = LoggerFactory.getLogger(MeterBook.class);
 
 	/** Label that names the slot. */
 	static final String WORKER = "worker";
@@ -41,11 +46,13 @@ final class MeterBook {
 		Set<WorkerId> present = new HashSet<>();
 		this.pages.values().forEach(Page::turn);
 		cluster.workers().stream().sorted(Comparator.comparing(MeterBook::rank)).forEach((worker) -> {
+			if (!worker.state().isAlive()) {
+				return;
+			}
 			present.add(worker.id());
 			List<MetricFamily> answer = answers.get(worker.id());
 			if (worker.slot() != WorkerSnapshot.NO_SLOT && answer != null) {
-				answer.forEach((family) -> this.kinds.put(family.name(),
-						new MetricFamily(family.name(), family.type(), family.help(), List.of())));
+				answer.forEach(this::note);
 				this.pages.computeIfAbsent(worker.slot(), (added) -> new Page()).write(worker.id(), answer);
 			}
 		});
@@ -57,6 +64,12 @@ final class MeterBook {
 		this.pages.values().forEach((page) -> page.closeAllBut(present));
 	}
 
+	private void note(MetricFamily family) {
+		if (this.kinds.size() < SeriesValues.CAPACITY || this.kinds.containsKey(family.name())) {
+			this.kinds.put(family.name(), new MetricFamily(family.name(), family.type(), family.help(), List.of()));
+		}
+	}
+
 	/** Of two workers of a slot the one that serves, or came later, has the last word. */
 	private static long rank(WorkerSnapshot worker) {
 		return (worker.isRoutable() ? 1L << 62 : 0) + worker.id().value();
@@ -66,8 +79,8 @@ final class MeterBook {
 	List<MetricFamily> bySlot() {
 		return read((family, samples) -> {
 			this.pages.forEach((slot, page) -> {
-				page.cumulative(family.name()).forEach((series, value) -> samples.add(series.sample(slot, value)));
-				page.momentary(family.name()).forEach((series, value) -> samples.add(series.sample(slot, value)));
+				page.cumulative(family.name()).forEach((series, value) -> samples.add(sample(series, slot, value)));
+				page.momentary(family.name()).forEach((series, value) -> samples.add(sample(series, slot, value)));
 			});
 		});
 	}
@@ -79,9 +92,9 @@ final class MeterBook {
 			this.pages.values()
 				.forEach((page) -> page.cumulative(family.name())
 					.forEach((series, value) -> sums.merge(series, value, Double::sum)));
-			sums.forEach((series, value) -> samples.add(series.sample(null, value)));
+			sums.forEach((series, value) -> samples.add(sample(series, null, value)));
 			this.pages.forEach((slot, page) -> page.momentary(family.name())
-				.forEach((series, value) -> samples.add(series.sample(slot, value))));
+				.forEach((series, value) -> samples.add(sample(series, slot, value))));
 		});
 	}
 
@@ -105,59 +118,57 @@ final class MeterBook {
 
 	}
 
-	/** What tells a value from others of its family. */
-	private record Series(String suffix, String labels) {
-
-		Sample sample(@Nullable Integer slot, double value) {
-			return new Sample(this.suffix,
-					(slot != null) ? TextFormat.withLabel(WORKER, slot.toString(), this.labels) : this.labels, value);
-		}
-
+	private static Sample sample(Series series, @Nullable Integer slot, double value) {
+		return new Sample(series.suffix(),
+				(slot != null) ? TextFormat.withLabel(WORKER, slot.toString(), series.labels()) : series.labels(),
+				value);
 	}
 
-	/** The values of one slot: by family, then by series. */
+	/** The values of one slot. */
 	private static final class Page {
 
 		/** Of workers that are gone, and of counters that began anew. */
-		private final Map<String, Map<Series, Double>> carried = new HashMap<>();
+		private final SeriesValues carried = new SeriesValues();
 
-		private final Map<WorkerId, Map<String, Map<Series, Double>>> live = new LinkedHashMap<>();
+		private final Map<WorkerId, SeriesValues> live = new LinkedHashMap<>();
 
-		private final Map<String, Map<Series, Double>> momentary = new HashMap<>();
+		private final SeriesValues momentary = new SeriesValues();
+
+		/** Whether it was said that not all is kept. */
+		private boolean warned;
 
 		/** Whatever is not cumulative holds for one moment. */
 		void turn() {
 			this.momentary.clear();
 		}
 
+		/** One that has nothing to tell yet does not speak for another that has. */
 		void write(WorkerId worker, List<MetricFamily> answer) {
-			this.momentary.clear();
-			write(this.live.computeIfAbsent(worker, (added) -> new HashMap<>()), answer, this.momentary);
+			if (!answer.isEmpty()) {
+				this.momentary.clear();
+				write(this.live.computeIfAbsent(worker, (added) -> new SeriesValues()), answer, this.momentary);
+			}
 		}
 
 		/** One that is gone has said how far it came. */
 		void writeLast(WorkerId worker, List<MetricFamily> answer) {
-			Map<String, Map<Series, Double>> known = this.live.get(worker);
+			SeriesValues known = this.live.get(worker);
 			if (known != null) {
-				write(known, answer, new HashMap<>());
+				write(known, answer, new SeriesValues());
 			}
 		}
 
-		private void write(Map<String, Map<Series, Double>> known, List<MetricFamily> answer,
-				Map<String, Map<Series, Double>> now) {
+		private void write(SeriesValues known, List<MetricFamily> answer, SeriesValues now) {
 			for (MetricFamily family : answer) {
 				for (Sample sample : family.samples()) {
 					Series series = new Series(sample.suffix(), sample.labels());
-					if (family.type().isCumulative(sample.suffix())) {
+					if (!family.type().isCumulative(sample.suffix())) {
+						now.put(family.name(), series, sample.value());
+					}
+					else if (!Double.isNaN(sample.value())) {
 						// What is no number now may be one again, and go on from where it
 						// was.
-						if (Double.isNaN(sample.value())) {
-							continue;
-						}
 						count(known, family.name(), series, sample.value());
-					}
-					else {
-						put(now, family.name(), series, sample.value());
 					}
 				}
 			}
@@ -166,42 +177,40 @@ final class MeterBook {
 		void closeAllBut(Set<WorkerId> present) {
 			List<WorkerId> gone = this.live.keySet().stream().filter((worker) -> !present.contains(worker)).toList();
 			for (WorkerId worker : gone) {
-				Map<String, Map<Series, Double>> last = this.live.remove(worker);
+				SeriesValues last = this.live.remove(worker);
 				if (last != null) {
-					last.forEach((family, values) -> values.forEach((series, value) -> carry(family, series, value)));
+					last.addTo(this.carried);
 				}
+			}
+			if (this.carried.isFull() && !this.warned) {
+				this.warned = true;
+				logger.warn(
+						"Former workers of a slot had more than {} series of meters: what is beyond is not told of."
+								+ " Labels that are different for each worker or request have no end",
+						SeriesValues.CAPACITY);
 			}
 		}
 
 		Map<Series, Double> cumulative(String family) {
-			Map<Series, Double> sums = new LinkedHashMap<>(this.carried.getOrDefault(family, Map.of()));
+			Map<Series, Double> sums = new LinkedHashMap<>(this.carried.of(family));
 			this.live.values()
-				.forEach((values) -> values.getOrDefault(family, Map.of())
+				.forEach((values) -> values.of(family)
 					.forEach((series, value) -> sums.merge(series, value, Double::sum)));
 			return sums;
 		}
 
 		Map<Series, Double> momentary(String family) {
-			return this.momentary.getOrDefault(family, Map.of());
+			return this.momentary.of(family);
 		}
 
 		/**
 		 * One that is less than it was has begun anew, as counters that were removed do.
 		 */
-		private void count(Map<String, Map<Series, Double>> known, String family, Series series, double value) {
-			Double before = put(known, family, series, value);
+		private void count(SeriesValues known, String family, Series series, double value) {
+			Double before = known.put(family, series, value);
 			if (before != null && value < before) {
-				carry(family, series, before);
+				this.carried.add(family, series, before);
 			}
-		}
-
-		private void carry(String family, Series series, double value) {
-			this.carried.computeIfAbsent(family, (added) -> new LinkedHashMap<>()).merge(series, value, Double::sum);
-		}
-
-		private static @Nullable Double put(Map<String, Map<Series, Double>> values, String family, Series series,
-				double value) {
-			return values.computeIfAbsent(family, (added) -> new LinkedHashMap<>()).put(series, value);
 		}
 
 	}

@@ -1,5 +1,6 @@
 package io.github.bootcluster.metrics;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
  */
 @WebEndpoint(id = "prometheus")
 public class PrometheusEndpoint {
+
+	/** For how long what was told is told again. */
+	static final Duration FRESH = Duration.ofMillis(250);
 
 	private final Cluster cluster;
 
@@ -62,13 +66,13 @@ public class PrometheusEndpoint {
 	}
 
 	/**
-	 * One at a time, and for all who wait meanwhile together: it costs every worker
-	 * something, however many ask.
+	 * One at a time, and for all who wait meanwhile or ask right after together: it costs
+	 * every worker something, however many ask.
 	 */
 	private String scrape(boolean merged, long askedAt) {
 		synchronized (this.lock) {
 			Scrape latest = this.latest;
-			if (latest == null || latest.begunAt() - askedAt < 0) {
+			if (latest == null || askedAt - latest.begunAt() > FRESH.toNanos()) {
 				latest = scrapeNow();
 				this.latest = latest;
 			}

@@ -83,6 +83,8 @@ class MetricsIT {
 			long hanging = cluster.pidOfSlot(2);
 			ClusterProcess.signal("STOP", hanging);
 			try {
+				cluster.await("its silence to be told",
+						() -> scrape(cluster).get("cluster_worker_up{worker=\"2\"}") == 0);
 				Map<String, Double> partly = scrape(cluster);
 				assertThat(partly).containsEntry("cluster_worker_up{worker=\"2\"}", 0.0)
 					.containsEntry("cluster_worker_up{worker=\"1\"}", 1.0)

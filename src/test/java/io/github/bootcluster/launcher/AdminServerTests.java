@@ -68,8 +68,9 @@ class AdminServerTests {
 	private static AdminServer.Subject subject(SupervisorFixture fixture, EventDelivery events) {
 		return new AdminServer.Subject(new LauncherCluster(fixture::latest),
 				new LauncherTelemetry(() -> new TrafficRates(Duration.ZERO, Rates.NONE, Map.of()), new Vitals()),
-				new LauncherMeasures(() -> TrafficReport.NONE, new LifeCounts(), new MeterCalls()), fixture.timeline,
-				(id, number) -> OutputLines.NONE, ClusterOperations.none("There is nothing to command."),
+				new LauncherMeasures(() -> TrafficReport.NONE, new LifeCounts(), new MeterCalls(MeterCalls.PATIENCE)),
+				fixture.timeline, (id, number) -> OutputLines.NONE,
+				ClusterOperations.none("There is nothing to command."),
 				WorkerDiagnostics.none("There is nobody to ask."), new PostOffice((worker) -> true, 1), events,
 				new OpeningStore(new CompletableFuture<>()));
 	}

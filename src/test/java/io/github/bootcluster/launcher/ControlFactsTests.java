@@ -26,7 +26,7 @@ class ControlFactsTests {
 	private final Vitals vitals = new Vitals();
 
 	private final ControlFacts control = new ControlFacts(this.facts::add, new PostOffice((worker) -> true, 1),
-			new MeterCalls(), this.vitals, new Inquiries(Duration.ofSeconds(1)));
+			new MeterCalls(MeterCalls.PATIENCE), this.vitals, new Inquiries(Duration.ofSeconds(1)));
 
 	@Test
 	void resignationNamesItsTerm() {

@@ -1,5 +1,6 @@
 package io.github.bootcluster.launcher;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,7 @@ import io.github.bootcluster.control.ControlMessage.MetersWanted;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /** {@link MeterCalls}, with workers that answer at once, in parts, late or never. */
 class MeterCallsTests {
@@ -25,7 +27,7 @@ class MeterCallsTests {
 
 	private static final WorkerId SECOND = WorkerId.of(2);
 
-	private final MeterCalls calls = new MeterCalls();
+	private final MeterCalls calls = new MeterCalls(MeterCalls.PATIENCE);
 
 	@Test
 	void nobodyIsWaitedForWhereNobodyIs() {
@@ -57,7 +59,31 @@ class MeterCallsTests {
 	}
 
 	@Test
+	void farewellsAreNotKeptWhereNobodyEverAsked() {
+		this.calls.received(FIRST, new Meters(Meters.FAREWELL, List.of(family("a", 1)), true));
+		assertThat(this.calls.ask()).isEmpty();
+	}
+
+	@Test
+	void lastWordIsTheFarewell() {
+		this.calls.connected(FIRST, answering((number) -> {
+			this.calls.received(FIRST, new Meters(number, List.of(family("a", 1)), true));
+			this.calls.received(FIRST, new Meters(Meters.FAREWELL, List.of(family("b", 1)), true));
+		}));
+		this.calls.ask();
+		assertThat(this.calls.ask()).isEqualTo(Map.of(FIRST, List.of(family("b", 1))));
+	}
+
+	@Test
+	void nobodyWaitsForAWorkerThatIsGone() {
+		MeterCalls patient = new MeterCalls(Duration.ofHours(1));
+		patient.connected(FIRST, answering((number) -> patient.disconnected(FIRST)));
+		assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThat(patient.ask()).isEmpty());
+	}
+
+	@Test
 	void farewellsAreKeptUntilSomebodyAsks() {
+		this.calls.ask();
 		this.calls.received(FIRST, new Meters(Meters.FAREWELL, List.of(family("a", 1)), false));
 		assertThat(this.calls.ask()).isEmpty();
 		this.calls.received(FIRST, new Meters(Meters.FAREWELL, List.of(family("b", 1)), true));

@@ -45,7 +45,7 @@ class SameApplicationTests {
 				Stages stages = Stages.open(home, new Program.ClassPath(List.of(), "Main"), (fact) -> {
 				}, caches::look);
 				ControlServer control = ControlServer.open(home.controlSocket(), new ControlFacts((fact) -> {
-				}, new PostOffice((worker) -> true, 1), new MeterCalls(), new Vitals(),
+				}, new PostOffice((worker) -> true, 1), new MeterCalls(MeterCalls.PATIENCE), new Vitals(),
 						new Inquiries(LauncherDiagnostics.PATIENCE)), (operator, ask, connection) -> {
 						})) {
 			SameApplication kind = new SameApplication(program, stages, caches, temporary, this.settings, control,

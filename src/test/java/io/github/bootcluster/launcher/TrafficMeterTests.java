@@ -91,6 +91,27 @@ class TrafficMeterTests {
 	}
 
 	@Test
+	void workerThatBeganToCountAnewIsNoNegativeTraffic() {
+		requests(FIRST, 100, 50, Duration.ofMillis(1));
+		this.meter.look();
+		this.workers.put(FIRST, more(Part.NONE, 3, 1, Duration.ofMillis(1)));
+		this.seconds = 1;
+		this.meter.look();
+		Rates rates = this.meter.get().workers().get(FIRST);
+		assertThat(rates.requests()).isEqualTo(3);
+		assertThat(rates.errors()).isEqualTo(1);
+	}
+
+	@Test
+	void requestsThatSayNothingOfSpeedCountNevertheless() {
+		this.meter.look();
+		this.total = new Part(4, LatencyHistogram.EMPTY, 4);
+		this.seconds = 2;
+		this.meter.look();
+		assertThat(this.meter.get().total()).isEqualTo(new Rates(2, 2, null));
+	}
+
+	@Test
 	void twoLooksAtOnceTellNothing() {
 		this.meter.look();
 		this.meter.look();
@@ -105,8 +126,8 @@ class TrafficMeterTests {
 	private static Part more(Part part, int count, int errors, Duration each) {
 		long[] counts = new long[LatencyHistogram.BUCKETS];
 		counts[LatencyHistogram.bucketOf(each.toNanos())] = count;
-		return new Part(part.latency().plus(LatencyHistogram.of(counts, count * each.toNanos())),
-				part.errors() + errors);
+		return new Part(part.requests() + count,
+				part.latency().plus(LatencyHistogram.of(counts, count * each.toNanos())), part.errors() + errors);
 	}
 
 }

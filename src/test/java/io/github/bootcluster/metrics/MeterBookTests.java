@@ -100,6 +100,36 @@ class MeterBookTests {
 	}
 
 	@Test
+	void labelsWithoutEndDoNotFillTheMemory() {
+		for (int worker = 1; worker <= 3; worker++) {
+			List<Sample> samples = new ArrayList<>();
+			for (int i = 0; i < SeriesValues.CAPACITY / 2 + 1; i++) {
+				samples.add(new Sample("", "id=\"" + worker + "-" + i + '"', 1));
+			}
+			this.book.update(cluster(worker(worker, 1, WorkerState.READY)),
+					Map.of(WorkerId.of(worker), List.of(new MetricFamily("seen_total", Type.COUNTER, "", samples))));
+		}
+		this.book.update(cluster(worker(4, 1, WorkerState.READY)), Map.of());
+		assertThat(lines()).hasSize(SeriesValues.CAPACITY);
+	}
+
+	@Test
+	void workerThatIsDeadDoesNotSpeakForItsSlot() {
+		this.book.update(cluster(worker(1, 1, WorkerState.READY)),
+				Map.of(WorkerId.of(1), List.of(counter("seen_total", "", 5), gauge("heap", "", 1))));
+		this.book.update(cluster(worker(1, 1, WorkerState.BACKOFF)),
+				Map.of(WorkerId.of(1), List.of(counter("seen_total", "", 8), gauge("heap", "", 2))));
+		assertThat(lines()).containsExactly("seen_total{worker=\"1\"} 8");
+	}
+
+	@Test
+	void workerThatHasNothingToTellYetDoesNotSilenceTheOneThatServes() {
+		this.book.update(cluster(worker(1, 1, WorkerState.READY), worker(2, 1, WorkerState.READY)),
+				Map.of(WorkerId.of(1), List.of(gauge("heap", "", 1)), WorkerId.of(2), List.of()));
+		assertThat(lines()).containsExactly("heap{worker=\"1\"} 1");
+	}
+
+	@Test
 	void lastWordsOfAWorkerThatIsGoneCount() {
 		this.book.update(cluster(worker(1, 1, WorkerState.READY)),
 				Map.of(WorkerId.of(1), List.of(counter("seen_total", "", 5), gauge("heap", "", 1))));
