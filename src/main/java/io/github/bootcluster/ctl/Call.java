@@ -25,6 +25,9 @@ final class Call {
 
 	private static final long PAUSE_MILLIS = 10;
 
+	/** For a process whose connection has ended, and that is all but gone. */
+	private static final long EXIT_MILLIS = 2000;
+
 	private final Console console;
 
 	private final Path home;
@@ -144,15 +147,21 @@ final class Call {
 			}
 		}
 		catch (EOFException ex) {
-			// The connection ends a little before the process.
+			// The system closes what a process has open a little before that is gone.
 			awaitExit(pid);
 		}
 	}
 
+	/**
+	 * Not for ever: the number may be that of another process by now, or have another
+	 * meaning here than in the launcher's container.
+	 */
 	private static void awaitExit(long pid) {
 		Optional<ProcessHandle> process = ProcessHandle.of(pid);
+		long begun = System.nanoTime();
 		try {
-			while (process.isPresent() && process.get().isAlive()) {
+			while (process.isPresent() && process.get().isAlive()
+					&& System.nanoTime() - begun < EXIT_MILLIS * 1_000_000) {
 				Thread.sleep(PAUSE_MILLIS);
 			}
 		}

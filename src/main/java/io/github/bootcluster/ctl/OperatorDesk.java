@@ -151,6 +151,8 @@ public final class OperatorDesk implements OperatorListener {
 		String done = "Stopped.";
 		printer.farewell(ProcessHandle.current().pid(),
 				stop.json() ? Printer.toJson(stopDescriptor(CommandOutcome.succeeded(done))) : done + "\n");
+		// The end of the connection is what tells that the launcher is gone.
+		printer.awaitLeaving();
 	}
 
 	private static CommandDescriptor stopDescriptor(CommandOutcome outcome) {

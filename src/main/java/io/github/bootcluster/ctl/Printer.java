@@ -62,18 +62,29 @@ final class Printer {
 	 */
 	void pause() throws IOException {
 		checkThatSomebodyWaits();
-		try {
-			Thread.sleep(TICK.toMillis());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("Interrupted while an operator waits", ex);
+		sleep();
+	}
+
+	/** Wait until the operator leaves, or this process ends. */
+	void awaitLeaving() throws IOException {
+		while (!this.connection.isGone()) {
+			sleep();
 		}
 	}
 
 	void checkThatSomebodyWaits() throws IOException {
 		if (this.connection.isGone()) {
 			throw new EOFException("The operator does not wait for the end");
+		}
+	}
+
+	private static void sleep() throws IOException {
+		try {
+			Thread.sleep(TICK.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("Interrupted while an operator waits", ex);
 		}
 	}
 

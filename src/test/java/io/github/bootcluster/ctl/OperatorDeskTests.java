@@ -210,13 +210,20 @@ class OperatorDeskTests {
 
 	@Test
 	void stopIsWaitedForByTheOperatorsOwnProcess() throws IOException {
-		RecordedConnection connection = asked("stop");
+		RecordedConnection connection = asked(leavingAfter(0), "stop");
 		assertThat(this.stops).containsExactly("command line, user eve, pid 7");
 		assertThat(connection.output()).startsWith("The cluster is stopping");
 		assertThat(connection.last()).isEqualTo(new Farewell(ProcessHandle.current().pid(), "Stopped.\n"));
-		assertThat(((Farewell) asked("stop", "--json").last()).text())
+		assertThat(((Farewell) asked(leavingAfter(0), "stop", "--json").last()).text())
 			.isEqualTo("{\"action\":\"stop\",\"outcome\":\"SUCCEEDED\",\"message\":\"Stopped.\",\"output\":[]}\n");
 		assertThat(asked("stop", "--no-wait").last()).isEqualTo(new End(0));
+	}
+
+	@Test
+	void connectionOfTheOneThatStopsStaysOpenAsLongAsTheLauncherLives() throws IOException {
+		List<String> looks = new ArrayList<>();
+		asked(new RecordedConnection(2, () -> looks.add("still open")), "stop");
+		assertThat(looks).hasSize(3);
 	}
 
 	private String reload(OperatorScreen screen) throws IOException {
@@ -240,6 +247,17 @@ class OperatorDeskTests {
 
 	private RecordedConnection asked(String... words) throws IOException {
 		return asked(OperatorScreen.NONE, words);
+	}
+
+	private RecordedConnection asked(RecordedConnection connection, String... words) throws IOException {
+		open();
+		this.desk.asked("command line, user eve, pid 7", ask(OperatorScreen.NONE, words), connection);
+		return connection;
+	}
+
+	private static RecordedConnection leavingAfter(int looks) {
+		return new RecordedConnection(looks, () -> {
+		});
 	}
 
 	private RecordedConnection asked(OperatorScreen screen, String... words) throws IOException {
