@@ -27,15 +27,16 @@ class LauncherRunListener implements SpringApplicationRunListener {
 	LauncherRunListener(SpringApplication application, String[] arguments) {
 		this.arguments = arguments;
 		ClusterCtl.answer(arguments);
+		// What this process was given, whatever its main made of it.
+		ClusterCtl.answerEarly();
 	}
 
 	@Override
 	public void environmentPrepared(ConfigurableBootstrapContext bootstrapContext,
 			ConfigurableEnvironment environment) {
-		if (ClusterCtl.isAsked(this.arguments)) {
+		if (ClusterCtl.isUnanswered()) {
 			ClusterCtl.answerFor(
-					Binder.get(environment).bind(ClusterProperties.HOME, Bindable.of(String.class)).orElse(null),
-					this.arguments);
+					Binder.get(environment).bind(ClusterProperties.HOME, Bindable.of(String.class)).orElse(null));
 		}
 		if (RoleDecision.of(environment, System.getenv()) == Role.LAUNCHER) {
 			Launcher.run(environment, List.of(this.arguments), LauncherConfiguration.class);
