@@ -58,8 +58,9 @@ final class Call {
 	 * @param redraw put before what is printed, as one piece with it, or {@code null} to
 	 * print what comes as it comes
 	 * @return the status to exit with, or {@link #NOT_CONFIRMED}
+	 * @throws UnreadOutputException if nobody reads it: whoever watches has had enough
 	 */
-	int run(@Nullable String redraw) {
+	int run(@Nullable String redraw) throws UnreadOutputException {
 		Path socket = socket(this.home);
 		if (Files.notExists(socket)) {
 			return noLauncher();
@@ -77,8 +78,7 @@ final class Call {
 			return noLauncher();
 		}
 		catch (UnreadOutputException ex) {
-			// Whoever reads has had enough, and knows it.
-			return ExitStatus.FAILED;
+			throw ex;
 		}
 		catch (EOFException ex) {
 			this.console.complain("The launcher closed the connection before it had answered: it ended, or its answer was "

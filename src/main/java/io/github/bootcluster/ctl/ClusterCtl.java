@@ -129,7 +129,7 @@ public final class ClusterCtl {
 		return run(command, new Call(this.console, Path.of(home), this.arguments.words(), presumption));
 	}
 
-	private int run(CtlCommand command, Call call) {
+	private int run(CtlCommand command, Call call) throws UnreadOutputException {
 		long watchMillis = (command instanceof CtlCommand.Status status) ? status.watchMillis() : 0;
 		if (watchMillis == 0) {
 			int status = call.run(null);
