@@ -84,7 +84,7 @@ final class LogStream {
 				this.printer.json(new LineDocument(worker.value(), line));
 			}
 			else {
-				text.append(label).append(line).append('\n');
+				text.append(label).append(this.printer.foreign(line)).append('\n');
 			}
 		}
 		this.printer.print(text.toString());

@@ -43,6 +43,14 @@ final class Printer {
 		send(true, shown(text));
 	}
 
+	/**
+	 * A line that a worker wrote, as it can be printed. Only a terminal does what it
+	 * says: a pipe gets it as it is.
+	 */
+	String foreign(String line) {
+		return this.screen.terminal() ? TerminalText.harmless(line, this.screen.color()) : line;
+	}
+
 	/** Print a document, in a line. JSON is UTF-8, whatever the screen shows. */
 	void json(Object document) throws IOException {
 		send(false, toJson(document));

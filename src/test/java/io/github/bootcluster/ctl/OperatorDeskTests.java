@@ -165,6 +165,15 @@ class OperatorDeskTests {
 	}
 
 	@Test
+	void controlCharactersOfWorkersReachAPipeAndNoTerminal() throws IOException {
+		this.lines.put(WorkerId.of(2), List.of("a\033[2Jb"));
+		assertThat(asked("logs=2").output()).isEqualTo("a\033[2Jb\n");
+		assertThat(asked(TERMINAL, "logs=2").output()).isEqualTo("a?[2Jb\n");
+		this.outcome = CompletableFuture.completedFuture(CommandOutcome.failed("It failed.", WorkerId.of(2)));
+		assertThat(asked(TERMINAL, "restart=2").errors()).endsWith("Last lines of worker 2:\n  a?[2Jb\n");
+	}
+
+	@Test
 	void logsGoOnWithWhatIsWrittenAndWithWorkersThatAreNew() {
 		this.lines.put(WorkerId.of(2), new ArrayList<>(List.of("old")));
 		ClusterSnapshot later = this.snapshot;
