@@ -81,8 +81,9 @@ final class Call {
 			throw ex;
 		}
 		catch (EOFException ex) {
-			this.console.complain("The launcher closed the connection before it had answered: it ended, or its answer was "
-					+ "not read for 30 seconds, or it could not serve this, which its log would tell.\n");
+			this.console
+				.complain("The launcher closed the connection before it had answered: it ended, or its answer was "
+						+ "not read for 30 seconds, or it could not serve this, which its log would tell.\n");
 			return ExitStatus.FAILED;
 		}
 		catch (IOException ex) {

@@ -119,7 +119,8 @@ public final class OperatorDesk implements OperatorListener {
 		if (!descriptor.output().isEmpty()) {
 			printer.error("Last lines of worker %s:\n".formatted(outcome.witness()));
 			for (String line : descriptor.output()) {
-				// Where the errors go nobody knows: often to a terminal when the rest does not.
+				// Where the errors go nobody knows: often to a terminal when the rest
+				// does not.
 				printer.error("  " + TerminalText.harmless(line, printer.screen().color()) + "\n");
 			}
 		}

@@ -53,8 +53,8 @@ class CtlArgumentsTests {
 		}
 		assertThat(CtlArguments.read(status, Map.of("CLUSTER_HOME", "/exact", "cluster_home", "/other")).home())
 			.isEqualTo("/exact");
-		assertThat(ThisProgram
-			.relevant(Map.of("spring_profiles_active", "a", "Spring.Config.Name", "b", "SPRING_X", "c", "SPRINGS", "d")))
+		assertThat(ThisProgram.relevant(
+				Map.of("spring_profiles_active", "a", "Spring.Config.Name", "b", "SPRING_X", "c", "SPRINGS", "d")))
 			.containsOnlyKeys("spring_profiles_active", "Spring.Config.Name", "SPRING_X");
 	}
 

@@ -41,6 +41,9 @@ class OperatorDeskTests {
 
 	private final Map<WorkerId, List<String>> lines = new HashMap<>();
 
+	/** How many of the lines. */
+	private int kept = Integer.MAX_VALUE;
+
 	private final List<String> given = new ArrayList<>();
 
 	private final List<TimelineEntry> timeline = new ArrayList<>();
@@ -204,6 +207,37 @@ class OperatorDeskTests {
 	}
 
 	@Test
+	void logsOfAWorkerEndWithItsLastWordsAlthoughTheseAreKept() throws IOException {
+		this.lines.put(WorkerId.of(2), new ArrayList<>(List.of("old")));
+		open();
+		int[] look = { 0 };
+		RecordedConnection connection = new RecordedConnection(5, () -> {
+			if (++look[0] == 2) {
+				this.snapshot = withoutWorkers(this.snapshot);
+			}
+			if (look[0] == 3) {
+				this.lines.get(WorkerId.of(2)).add("last words");
+			}
+		});
+		this.desk.asked("test", ask(OperatorScreen.NONE, "logs=2", "--follow"), connection);
+		assertThat(connection.output()).isEqualTo("old\nlast words\n");
+		assertThat(connection.last()).isEqualTo(new End(0));
+		assertThat(look[0]).isEqualTo(4);
+	}
+
+	@Test
+	void missedLinesAreToldOfBesideJsonToo() throws IOException {
+		this.lines.put(WorkerId.of(77), List.of("first"));
+		open();
+		this.kept = 1;
+		RecordedConnection connection = new RecordedConnection(5,
+				() -> this.lines.put(WorkerId.of(77), List.of("first", "missed", "missed, too", "last")));
+		this.desk.asked("test", ask(OperatorScreen.NONE, "logs=77", "--follow", "--json"), connection);
+		assertThat(connection.errors()).isEqualTo("(2 lines of worker 77 came too fast to be shown)\n");
+		assertThat(connection.output()).endsWith("{\"worker\":77,\"line\":\"last\"}\n").hasLineCount(2);
+	}
+
+	@Test
 	void eventsAreToldAndFollowed() {
 		event(1, "first");
 		event(2, "second");
@@ -288,7 +322,8 @@ class OperatorDeskTests {
 
 	private OutputLines linesAfter(WorkerId worker, long number) {
 		List<String> all = this.lines.getOrDefault(worker, List.of());
-		return new OutputLines(all.size(), all.subList((int) Math.min(number, all.size()), all.size()));
+		int from = Math.max((int) Math.min(number, all.size()), all.size() - this.kept);
+		return new OutputLines(all.size(), all.subList(Math.max(from, 0), all.size()));
 	}
 
 	private void event(long number, String message) {
