@@ -26,9 +26,7 @@ class LauncherRunListener implements SpringApplicationRunListener {
 
 	LauncherRunListener(SpringApplication application, String[] arguments) {
 		this.arguments = arguments;
-		ClusterCtl.answer(arguments);
-		// What this process was given, whatever its main made of it.
-		ClusterCtl.answerEarly();
+		ClusterCtl.answerLate(arguments);
 	}
 
 	@Override

@@ -69,6 +69,19 @@ public final class ClusterCtl {
 		}
 	}
 
+	/**
+	 * The same, where the application's {@code main} has handed over what it wanted to.
+	 * An application that is asked for a command never starts, even if its {@code main}
+	 * keeps its arguments to itself.
+	 * @param arguments what it handed over
+	 */
+	public static void answerLate(String... arguments) {
+		answer(arguments);
+		if (arguments.length == 0) {
+			answer(ProcessArguments.guess());
+		}
+	}
+
 	/** Whether there was a command that only the configuration allows to carry out. */
 	public static boolean isUnanswered() {
 		return unanswered != null;
