@@ -26,16 +26,15 @@ class LauncherRunListener implements SpringApplicationRunListener {
 
 	LauncherRunListener(SpringApplication application, String[] arguments) {
 		this.arguments = arguments;
-		ClusterCtl.answer(arguments);
+		ClusterCtl.answerLate(arguments);
 	}
 
 	@Override
 	public void environmentPrepared(ConfigurableBootstrapContext bootstrapContext,
 			ConfigurableEnvironment environment) {
-		if (ClusterCtl.isAsked(this.arguments)) {
+		if (ClusterCtl.isUnanswered()) {
 			ClusterCtl.answerFor(
-					Binder.get(environment).bind(ClusterProperties.HOME, Bindable.of(String.class)).orElse(null),
-					this.arguments);
+					Binder.get(environment).bind(ClusterProperties.HOME, Bindable.of(String.class)).orElse(null));
 		}
 		if (RoleDecision.of(environment, System.getenv()) == Role.LAUNCHER) {
 			Launcher.run(environment, List.of(this.arguments), LauncherConfiguration.class);

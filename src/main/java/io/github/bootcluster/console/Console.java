@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.bootcluster.LogOrigin;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ public final class Console {
 
 	/** For the last lines. A console that takes nothing must not keep the end. */
 	private static final Duration END_TIMEOUT = Duration.ofSeconds(2);
+
+	/** After a failure that may have been that of the whole JVM. */
+	private static final Duration PAUSE = Duration.ofMillis(10);
 
 	/** It never closes the one it has. */
 	private static final int LAUNCHER_FEEDS = 1;
@@ -125,27 +129,40 @@ public final class Console {
 		thread.start();
 	}
 
+	/**
+	 * For ever: without this thread every line would be thrown away. What goes wrong is
+	 * told nowhere, since what logs writes here.
+	 */
 	private void run() {
-		try {
-			while (true) {
-				OutputBuffer.Batch batch = this.buffer.take();
-				this.buffer.done(batch, write(batch));
+		while (true) {
+			try {
+				writeNext();
 			}
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException("Nobody interrupts the console", ex);
+			catch (InterruptedException ex) {
+				// Nobody has a reason to: the thread ends with the process.
+				continue;
+			}
+			catch (RuntimeException | Error ex) {
+				// Out of memory, most likely, and not for ever.
+				LockSupport.parkNanos(PAUSE.toNanos());
+			}
 		}
 	}
 
-	/** What goes wrong costs these lines, which are told of, and not the console. */
-	private static boolean write(OutputBuffer.Batch batch) {
+	/** A failure costs these lines, which are told of, and not the console. */
+	private void writeNext() throws InterruptedException {
+		OutputBuffer.Batch batch = this.buffer.take();
+		boolean written = false;
 		try {
 			batch.outlet().write(batch.pieces());
-			return true;
+			written = true;
 		}
-		catch (IOException | RuntimeException | Error ex) {
-			// There is no other place to tell of it: what logs writes here.
-			return false;
+		catch (IOException ex) {
+			// Broken for now: the next lines are tried all the same.
+			return;
+		}
+		finally {
+			this.buffer.done(batch, written);
 		}
 	}
 

@@ -14,8 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
  * One JSON object a line, always, each telling whose it is: who ships logs can take no
  * other line. Log entries of Spring Boot applications are that already and pass
  * unchanged. An object that does not tell whose it is gets the members that do, at its
- * beginning. Of any other text (what a JVM says itself, a thread dump, what is printed)
- * an entry is made for each event, with its lines as the message.
+ * beginning. Of any other text (what a JVM says itself, a thread dump, what is printed,
+ * an object that says it is another's) an entry is made for each event, with its lines as
+ * the message.
  */
 final class JsonForm implements OutputForm {
 
@@ -34,8 +35,8 @@ final class JsonForm implements OutputForm {
 	public void write(List<byte[]> event, LogOrigin origin, ByteArrayOutputStream out) {
 		List<byte[]> text = new ArrayList<>(event.size());
 		for (byte[] line : event) {
-			JsonLine kind = JsonLine.of(line);
-			if (kind == JsonLine.NONE) {
+			JsonLine kind = JsonLine.of(line, origin);
+			if (kind == JsonLine.NONE || kind == JsonLine.FORGED) {
 				text.add(line);
 				continue;
 			}

@@ -48,6 +48,9 @@ final class OutputBuffer {
 	/** What all feeds hold, that which is being written included. Guarded by the lock. */
 	private int used;
 
+	/** Batches that were taken and are not done. Guarded by the lock. */
+	private int taken;
+
 	/** Guarded by the lock. */
 	private int openFeeds;
 
@@ -72,15 +75,21 @@ final class OutputBuffer {
 		}
 	}
 
-	/** Wait for something to write. The feeds take turns. */
+	/**
+	 * Wait for something to write. The feeds take turns. Whatever is thrown, nothing is
+	 * lost: all that needs memory comes before the first change.
+	 */
 	Batch take() throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
 			Feed feed;
-			while ((feed = this.turns.poll()) == null) {
+			while ((feed = this.turns.peek()) == null) {
 				this.filled.await();
 			}
 			Batch batch = feed.nextBatch();
+			feed.remove(batch);
+			this.taken++;
+			this.turns.remove();
 			if (feed.hasSomethingToTell()) {
 				this.turns.add(feed);
 			}
@@ -91,7 +100,7 @@ final class OutputBuffer {
 		}
 	}
 
-	/** What was taken is dealt with: its room is free. */
+	/** What was taken is dealt with: its room is free. Needed once for each batch. */
 	void done(Batch batch, boolean written) {
 		this.lock.lock();
 		try {
@@ -100,6 +109,7 @@ final class OutputBuffer {
 			}
 			batch.feed().held -= batch.cost();
 			this.used -= batch.cost();
+			this.taken--;
 			this.moved.signalAll();
 		}
 		finally {
@@ -112,7 +122,7 @@ final class OutputBuffer {
 		this.lock.lock();
 		try {
 			long left = timeout.toNanos();
-			while (this.openFeeds > others || this.used > 0 || !this.turns.isEmpty()) {
+			while (this.openFeeds > others || this.used > 0 || this.taken > 0 || !this.turns.isEmpty()) {
 				if (left <= 0) {
 					return false;
 				}
@@ -241,34 +251,30 @@ final class OutputBuffer {
 		}
 
 		private Batch nextBatch() {
-			List<byte[]> bytes = new ArrayList<>();
+			List<Piece> next = new ArrayList<>();
 			Piece first = this.pieces.peek();
 			Outlet outlet = (first != null) ? first.outlet() : this.outlet;
-			long lines = this.lost;
-			if (this.lost > 0) {
-				bytes.add(this.notice.apply(this.lost));
-				this.lost = 0;
-			}
 			int size = 0;
-			int cost = 0;
-			for (Piece piece = first; piece != null && piece.outlet() == outlet
-					&& (piece == first || size + piece.bytes().length <= BATCH); piece = this.pieces.peek()) {
-				this.pieces.remove();
-				bytes.add(piece.bytes());
-				lines += piece.lines();
+			for (Piece piece : this.pieces) {
+				if (piece.outlet() != outlet || (piece != first && size + piece.bytes().length > BATCH)) {
+					break;
+				}
+				next.add(piece);
 				size += piece.bytes().length;
-				cost += piece.cost();
+			}
+			return new Batch(this, outlet, this.lost, next, (next.size() == this.pieces.size()) ? this.dropped : 0);
+		}
+
+		private void remove(Batch batch) {
+			this.lost = 0;
+			for (int i = 0; i < batch.held().size(); i++) {
+				this.pieces.remove();
 			}
 			if (this.pieces.isEmpty()) {
 				this.patienceLeft = OutputBuffer.this.patience.toNanos();
-				if (this.dropping) {
-					bytes.add(this.notice.apply(this.dropped));
-					lines += this.dropped;
-					this.dropped = 0;
-					this.dropping = false;
-				}
+				this.dropped = 0;
+				this.dropping = false;
 			}
-			return new Batch(this, outlet, bytes, lines, cost);
 		}
 
 	}
@@ -278,11 +284,42 @@ final class OutputBuffer {
 	 *
 	 * @param feed whose it is
 	 * @param outlet where to
-	 * @param pieces the bytes
-	 * @param lines how many lines are missing if they cannot be written
-	 * @param cost what they take of the room
+	 * @param missingBefore how many lines are missing before it
+	 * @param held what the feed held
+	 * @param missingAfter how many lines are missing after it
 	 */
-	record Batch(Feed feed, Outlet outlet, List<byte[]> pieces, long lines, int cost) {
+	record Batch(Feed feed, Outlet outlet, long missingBefore, List<Piece> held, long missingAfter) {
+
+		/** The bytes, with the lines that tell of missing ones. */
+		List<byte[]> pieces() {
+			List<byte[]> pieces = new ArrayList<>(this.held.size() + 2);
+			if (this.missingBefore > 0) {
+				pieces.add(this.feed.notice.apply(this.missingBefore));
+			}
+			this.held.forEach((piece) -> pieces.add(piece.bytes()));
+			if (this.missingAfter > 0) {
+				pieces.add(this.feed.notice.apply(this.missingAfter));
+			}
+			return pieces;
+		}
+
+		/** How many lines are missing if it cannot be written. */
+		private long lines() {
+			long lines = this.missingBefore + this.missingAfter;
+			for (Piece piece : this.held) {
+				lines += piece.lines();
+			}
+			return lines;
+		}
+
+		/** What it takes of the room. */
+		private int cost() {
+			int cost = 0;
+			for (Piece piece : this.held) {
+				cost += piece.cost();
+			}
+			return cost;
+		}
 
 	}
 

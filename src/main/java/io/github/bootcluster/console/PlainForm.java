@@ -18,7 +18,7 @@ final class PlainForm implements OutputForm {
 	public void write(List<byte[]> event, LogOrigin origin, ByteArrayOutputStream out) {
 		byte[] label = label(origin);
 		for (byte[] line : event) {
-			if (JsonLine.of(line) != JsonLine.SIGNED) {
+			if (JsonLine.of(line, origin) != JsonLine.SIGNED) {
 				out.writeBytes(label);
 			}
 			out.writeBytes(line);

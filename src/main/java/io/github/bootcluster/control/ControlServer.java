@@ -176,9 +176,11 @@ public final class ControlServer implements AutoCloseable {
 
 	private void acceptNext() throws ClosedChannelException, InterruptedException {
 		this.silent.acquire();
+		SocketChannel unserved = null;
 		boolean served = false;
 		try {
 			SocketChannel accepted = this.channel.accept();
+			unserved = accepted;
 			startThread("cluster-control-reader", () -> serve(accepted));
 			served = true;
 		}
@@ -193,14 +195,42 @@ public final class ControlServer implements AutoCloseable {
 		finally {
 			if (!served) {
 				this.silent.release();
+				close(unserved);
 			}
 		}
 	}
 
-	private void serve(SocketChannel accepted) {
-		ControlConnection connection = new ControlConnection("cluster-control", accepted);
+	private void close(@Nullable SocketChannel accepted) {
 		try {
-			ControlMessage first = introduce(connection, accepted);
+			if (accepted != null) {
+				accepted.close();
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("A connection at {} could not be closed: {}", this.socket, ex.getMessage());
+		}
+	}
+
+	private void serve(SocketChannel accepted) {
+		try {
+			ControlConnection connection;
+			ControlMessage first;
+			try {
+				connection = new ControlConnection("cluster-control", accepted);
+				first = introduce(connection, accepted);
+			}
+			finally {
+				this.silent.release();
+			}
+			serve(first, connection, accepted);
+		}
+		finally {
+			close(accepted);
+		}
+	}
+
+	private void serve(@Nullable ControlMessage first, ControlConnection connection, SocketChannel accepted) {
+		try {
 			if (first instanceof Ask ask) {
 				Thread.currentThread().setName("cluster-control-operator");
 				this.operators.serve(ask, accepted);
@@ -264,7 +294,6 @@ public final class ControlServer implements AutoCloseable {
 		}
 		finally {
 			inTime.complete(null);
-			this.silent.release();
 		}
 		return null;
 	}

@@ -32,10 +32,10 @@ public sealed interface OperatorReply {
 	}
 
 	/**
-	 * The launcher ends. That is done, and the text to be printed, once its process is
-	 * gone.
+	 * The launcher ends. It keeps the connection open until its process dies: that is
+	 * done, and the text to be printed, once the connection has ended.
 	 *
-	 * @param pid its process id
+	 * @param pid its process id, which may still exist for a moment then
 	 * @param text what to print then
 	 */
 	record Farewell(long pid, String text) implements OperatorReply {

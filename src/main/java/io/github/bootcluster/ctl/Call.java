@@ -25,6 +25,9 @@ final class Call {
 
 	private static final long PAUSE_MILLIS = 10;
 
+	/** For a process whose connection has ended, and that is all but gone. */
+	private static final long EXIT_MILLIS = 2000;
+
 	private final Console console;
 
 	private final Path home;
@@ -55,8 +58,9 @@ final class Call {
 	 * @param redraw put before what is printed, as one piece with it, or {@code null} to
 	 * print what comes as it comes
 	 * @return the status to exit with, or {@link #NOT_CONFIRMED}
+	 * @throws UnreadOutputException if nobody reads it: whoever watches has had enough
 	 */
-	int run(@Nullable String redraw) {
+	int run(@Nullable String redraw) throws UnreadOutputException {
 		Path socket = socket(this.home);
 		if (Files.notExists(socket)) {
 			return noLauncher();
@@ -74,11 +78,12 @@ final class Call {
 			return noLauncher();
 		}
 		catch (UnreadOutputException ex) {
-			// Whoever reads has had enough, and knows it.
-			return ExitStatus.FAILED;
+			throw ex;
 		}
 		catch (EOFException ex) {
-			this.console.complain("The launcher ended before it had answered.\n");
+			this.console
+				.complain("The launcher closed the connection before it had answered: it ended, or its answer was "
+						+ "not read for 30 seconds, or it could not serve this, which its log would tell.\n");
 			return ExitStatus.FAILED;
 		}
 		catch (IOException ex) {
@@ -144,15 +149,21 @@ final class Call {
 			}
 		}
 		catch (EOFException ex) {
-			// The connection ends a little before the process.
+			// The system closes what a process has open a little before that is gone.
 			awaitExit(pid);
 		}
 	}
 
+	/**
+	 * Not for ever: the number may be that of another process by now, or have another
+	 * meaning here than in the launcher's container.
+	 */
 	private static void awaitExit(long pid) {
 		Optional<ProcessHandle> process = ProcessHandle.of(pid);
+		long begun = System.nanoTime();
 		try {
-			while (process.isPresent() && process.get().isAlive()) {
+			while (process.isPresent() && process.get().isAlive()
+					&& System.nanoTime() - begun < EXIT_MILLIS * 1_000_000) {
 				Thread.sleep(PAUSE_MILLIS);
 			}
 		}

@@ -29,8 +29,12 @@ public final class ClusterCtl {
 	/** What to do instead of an answer: go on until the configuration is known. */
 	private static final int LATER = -1;
 
-	/** Whether it was tried without the configuration, in vain. Used by one thread. */
-	private static boolean tried;
+	/**
+	 * The arguments that have a command, since it was tried without the configuration, in
+	 * vain. Kept since an application's {@code main} need not pass on what it was given.
+	 * Used by one thread.
+	 */
+	private static String @Nullable [] unanswered;
 
 	private final CtlArguments arguments;
 
@@ -48,8 +52,8 @@ public final class ClusterCtl {
 	 * @param arguments those of the application
 	 */
 	public static void answer(String... arguments) {
-		if (CtlArguments.isAsked(arguments) && !tried) {
-			tried = true;
+		if (unanswered == null && CtlArguments.isAsked(arguments)) {
+			unanswered = arguments.clone();
 			endUnlessLater(run(arguments, null));
 		}
 	}
@@ -65,18 +69,34 @@ public final class ClusterCtl {
 		}
 	}
 
-	/** Whether the arguments have a command for a running cluster. */
-	public static boolean isAsked(String... arguments) {
-		return CtlArguments.isAsked(arguments);
+	/**
+	 * The same, where the application's {@code main} has handed over what it wanted to.
+	 * An application that is asked for a command never starts, even if its {@code main}
+	 * keeps its arguments to itself.
+	 * @param arguments what it handed over
+	 */
+	public static void answerLate(String... arguments) {
+		answer(arguments);
+		if (arguments.length == 0) {
+			answer(ProcessArguments.guess());
+		}
+	}
+
+	/** Whether there was a command that only the configuration allows to carry out. */
+	public static boolean isUnanswered() {
+		return unanswered != null;
 	}
 
 	/**
-	 * Carry out the command that the arguments have, and end this process.
+	 * Carry out the command that was left unanswered, and end this process.
 	 * @param configuredHome the cluster's home according to the configuration, or
 	 * {@code null} if that names none
-	 * @param arguments those of the application
 	 */
-	public static void answerFor(@Nullable String configuredHome, String... arguments) {
+	public static void answerFor(@Nullable String configuredHome) {
+		String[] arguments = unanswered;
+		if (arguments == null) {
+			throw new IllegalStateException("There is no command to answer");
+		}
 		endUnlessLater(run(arguments, (configuredHome != null) ? configuredHome : DEFAULT_HOME));
 	}
 
@@ -122,7 +142,7 @@ public final class ClusterCtl {
 		return run(command, new Call(this.console, Path.of(home), this.arguments.words(), presumption));
 	}
 
-	private int run(CtlCommand command, Call call) {
+	private int run(CtlCommand command, Call call) throws UnreadOutputException {
 		long watchMillis = (command instanceof CtlCommand.Status status) ? status.watchMillis() : 0;
 		if (watchMillis == 0) {
 			int status = call.run(null);

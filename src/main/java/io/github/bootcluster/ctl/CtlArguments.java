@@ -21,7 +21,7 @@ record CtlArguments(List<String> words, @Nullable String home, boolean configure
 
 	private static final String HOME = "--cluster.home";
 
-	/** Of Spring Boot's relaxed names only those that are common. */
+	/** As an argument and a property, of Spring Boot's relaxed names only this one. */
 	private static final String HOME_PROPERTY = "cluster.home";
 
 	private static final String HOME_VARIABLE = "CLUSTER_HOME";
@@ -67,13 +67,27 @@ record CtlArguments(List<String> words, @Nullable String home, boolean configure
 			}
 		}
 		if (home == null) {
-			home = System.getProperty(HOME_PROPERTY, environment.get(HOME_VARIABLE));
+			home = System.getProperty(HOME_PROPERTY, variable(environment));
 		}
 		if (home != null && home.isBlank()) {
 			throw new CtlUsageException(
 					"cluster.home is there, but empty: give it the directory the cluster runs with.");
 		}
 		return new CtlArguments(words, home, configured || hasSystemProperties());
+	}
+
+	/** Spring Boot does not care for the case. */
+	private static @Nullable String variable(Map<String, String> environment) {
+		String exact = environment.get(HOME_VARIABLE);
+		if (exact != null) {
+			return exact;
+		}
+		for (Map.Entry<String, String> variable : environment.entrySet()) {
+			if (variable.getKey().replace('.', '_').equalsIgnoreCase(HOME_VARIABLE)) {
+				return variable.getValue();
+			}
+		}
+		return null;
 	}
 
 	/** Properties that Spring Boot's own configuration depends on. */

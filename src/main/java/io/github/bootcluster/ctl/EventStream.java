@@ -44,7 +44,8 @@ final class EventStream {
 				this.printer.json(EventDescriptor.of(entry));
 			}
 			else {
-				this.printer.print("%s  %-8s  %s\n".formatted(TIME.format(entry.at()), entry.kind(), entry.message()));
+				this.printer.print("%s  %-8s  %s\n".formatted(TIME.format(entry.at()), entry.kind(),
+						this.printer.foreign(entry.message())));
 			}
 		}
 		return entries.isEmpty() ? latest : entries.get(entries.size() - 1).number();

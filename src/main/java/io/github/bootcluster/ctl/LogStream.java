@@ -47,30 +47,42 @@ final class LogStream {
 			print(worker, last(lines.lines()));
 			this.printed.put(worker, lines.last());
 		}
-		while (this.command.follow() && (one == null || isKnown(one))) {
+		boolean ended = !this.command.follow();
+		while (!ended) {
+			// Before the look: what it wrote until then is seen by that.
+			boolean gone = one != null && !isAlive(one);
 			this.printer.pause();
-			List<WorkerId> live = workers();
-			live.forEach((worker) -> this.printed.putIfAbsent(worker, 0L));
-			// Those that have just left, too: these are their last words.
-			for (WorkerId worker : List.copyOf(this.printed.keySet())) {
-				follow(worker);
-			}
-			this.printed.keySet().retainAll(live);
+			ended = !followAll() && gone;
 		}
 		return ExitStatus.DONE;
 	}
 
-	private void follow(WorkerId worker) throws IOException {
+	/** Returns whether there was anything new. */
+	private boolean followAll() throws IOException {
+		List<WorkerId> live = workers();
+		live.forEach((worker) -> this.printed.putIfAbsent(worker, 0L));
+		boolean news = false;
+		// Those that have just left, too: these are their last words.
+		for (WorkerId worker : List.copyOf(this.printed.keySet())) {
+			news |= follow(worker);
+		}
+		this.printed.keySet().retainAll(live);
+		return news;
+	}
+
+	private boolean follow(WorkerId worker) throws IOException {
 		long before = this.printed.getOrDefault(worker, 0L);
 		OutputLines lines = this.output.linesAfter(worker, before);
 		long missed = lines.last() - before - lines.lines().size();
-		if (missed > 0 && !this.command.json()) {
+		if (missed > 0) {
 			this.printer.error("(%d lines of worker %s came too fast to be shown)\n".formatted(missed, worker));
 		}
 		print(worker, lines.lines());
-		if (lines.last() > before) {
+		boolean news = lines.last() > before;
+		if (news) {
 			this.printed.put(worker, lines.last());
 		}
+		return news;
 	}
 
 	private void print(WorkerId worker, List<String> lines) throws IOException {
@@ -84,7 +96,7 @@ final class LogStream {
 				this.printer.json(new LineDocument(worker.value(), line));
 			}
 			else {
-				text.append(label).append(line).append('\n');
+				text.append(label).append(this.printer.foreign(line)).append('\n');
 			}
 		}
 		this.printer.print(text.toString());
@@ -96,7 +108,12 @@ final class LogStream {
 
 	/** One that is gone is known as long as what it wrote is kept. */
 	private boolean isKnown(WorkerId worker) {
-		return this.cluster.snapshot().worker(worker).isPresent() || this.output.linesAfter(worker, 0).last() > 0;
+		return this.cluster.snapshot().worker(worker).isPresent()
+				|| this.output.linesAfter(worker, Long.MAX_VALUE).last() > 0;
+	}
+
+	private boolean isAlive(WorkerId worker) {
+		return this.cluster.snapshot().worker(worker).filter((found) -> found.state().isAlive()).isPresent();
 	}
 
 	private List<WorkerId> workers() {

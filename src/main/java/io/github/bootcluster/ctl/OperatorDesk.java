@@ -119,7 +119,9 @@ public final class OperatorDesk implements OperatorListener {
 		if (!descriptor.output().isEmpty()) {
 			printer.error("Last lines of worker %s:\n".formatted(outcome.witness()));
 			for (String line : descriptor.output()) {
-				printer.error("  " + line + "\n");
+				// Where the errors go nobody knows: often to a terminal when the rest
+				// does not.
+				printer.error("  " + TerminalText.harmless(line, printer.screen().color()) + "\n");
 			}
 		}
 		return status;
@@ -151,6 +153,8 @@ public final class OperatorDesk implements OperatorListener {
 		String done = "Stopped.";
 		printer.farewell(ProcessHandle.current().pid(),
 				stop.json() ? Printer.toJson(stopDescriptor(CommandOutcome.succeeded(done))) : done + "\n");
+		// The end of the connection is what tells that the launcher is gone.
+		printer.awaitLeaving();
 	}
 
 	private static CommandDescriptor stopDescriptor(CommandOutcome outcome) {

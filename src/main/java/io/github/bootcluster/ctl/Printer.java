@@ -43,6 +43,14 @@ final class Printer {
 		send(true, shown(text));
 	}
 
+	/**
+	 * A line that a worker wrote, as it can be printed. Only a terminal does what it
+	 * says: a pipe gets it as it is.
+	 */
+	String foreign(String line) {
+		return this.screen.terminal() ? TerminalText.harmless(line, this.screen.color()) : line;
+	}
+
 	/** Print a document, in a line. JSON is UTF-8, whatever the screen shows. */
 	void json(Object document) throws IOException {
 		send(false, toJson(document));
@@ -62,18 +70,29 @@ final class Printer {
 	 */
 	void pause() throws IOException {
 		checkThatSomebodyWaits();
-		try {
-			Thread.sleep(TICK.toMillis());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("Interrupted while an operator waits", ex);
+		sleep();
+	}
+
+	/** Wait until the operator leaves, or this process ends. */
+	void awaitLeaving() throws IOException {
+		while (!this.connection.isGone()) {
+			sleep();
 		}
 	}
 
 	void checkThatSomebodyWaits() throws IOException {
 		if (this.connection.isGone()) {
 			throw new EOFException("The operator does not wait for the end");
+		}
+	}
+
+	private static void sleep() throws IOException {
+		try {
+			Thread.sleep(TICK.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("Interrupted while an operator waits", ex);
 		}
 	}
 

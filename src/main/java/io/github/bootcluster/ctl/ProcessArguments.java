@@ -22,6 +22,21 @@ final class ProcessArguments {
 	}
 
 	/**
+	 * As {@link #find()} where the system tells, else what they look like: one with a
+	 * space in it looks like several. Linux does not tell if they are longer than a page
+	 * of memory together, as with a long class path.
+	 */
+	static String[] guess() {
+		String[] found = find();
+		return (found != null) ? found : guess(System.getProperty("sun.java.command", ""));
+	}
+
+	static String[] guess(String command) {
+		String[] words = command.split(" ");
+		return Arrays.copyOfRange(words, 1, words.length);
+	}
+
+	/**
 	 * Take the application's arguments out of those of its process.
 	 * @param command what the JVM says it runs: main class or jar, and the arguments,
 	 * with spaces between, so that it does not tell where one with a space begins

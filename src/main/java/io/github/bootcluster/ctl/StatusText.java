@@ -104,7 +104,7 @@ final class StatusText {
 			return "asked, %s ago".formatted(age(exit.at()));
 		}
 		return "%s, %s ago: %s".formatted((exit.signal() != null) ? exit.signal() : "status " + exit.code(),
-				age(exit.at()), exit.reason());
+				age(exit.at()), TerminalText.harmless(exit.reason(), false));
 	}
 
 	private static String known(@Nullable Object value) {

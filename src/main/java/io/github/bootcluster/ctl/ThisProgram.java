@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What decides which home a process would use if nobody told it. */
 final class ThisProgram {
 
-	/** The environment variables that Spring Boot's configuration depends on. */
+	/**
+	 * The environment variables that Spring Boot's configuration depends on, in any case.
+	 */
 	private static final String VARIABLES = "SPRING_";
 
 	private ThisProgram() {
@@ -23,14 +25,18 @@ final class ThisProgram {
 		if (classPath.indexOf(File.pathSeparatorChar) >= 0 || !classPath.endsWith(".jar")) {
 			return null;
 		}
+		return new Presumption(Path.of(classPath).toAbsolutePath().normalize().toString(),
+				Path.of("").toAbsolutePath().toString(), relevant(environment).hashCode());
+	}
+
+	static Map<String, String> relevant(Map<String, String> environment) {
 		Map<String, String> relevant = new HashMap<>();
 		for (Map.Entry<String, String> variable : environment.entrySet()) {
-			if (variable.getKey().startsWith(VARIABLES)) {
+			if (variable.getKey().replace('.', '_').regionMatches(true, 0, VARIABLES, 0, VARIABLES.length())) {
 				relevant.put(variable.getKey(), variable.getValue());
 			}
 		}
-		return new Presumption(Path.of(classPath).toAbsolutePath().normalize().toString(),
-				Path.of("").toAbsolutePath().toString(), relevant.hashCode());
+		return relevant;
 	}
 
 }

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.bootcluster.LogOrigin;
 import io.github.bootcluster.WorkerId;
@@ -135,6 +136,56 @@ class ConsoleTests {
 		console.finish(LONG);
 		// The line before may have been cut off.
 		assertThat(this.stream.text()).isEqualTo("\n... 1 line was not written: the console does not keep up\nfour\n");
+	}
+
+	@Test
+	void errorCostsItsLinesAndNotTheConsole() {
+		Error error = new OutOfMemoryError("expected by this test");
+		AtomicBoolean failing = new AtomicBoolean(true);
+		Console console = new Console(new OutputStream() {
+
+			@Override
+			public void write(int value) {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public void write(byte[] bytes, int offset, int length) throws IOException {
+				if (failing.get()) {
+					throw error;
+				}
+				ConsoleTests.this.stream.write(bytes, offset, length);
+			}
+
+		}, OutputStream.nullOutputStream(), new PlainForm(), new OutputBuffer(Console.CAPACITY, LONG));
+		console.start();
+		PrintStream out = new PrintStream(console.out());
+		out.println("one");
+		console.finish(LONG);
+		failing.set(false);
+		out.println("two");
+		console.finish(LONG);
+		assertThat(this.stream.text()).isEqualTo("\n... 1 line was not written: the console does not keep up\ntwo\n");
+	}
+
+	@Test
+	void noticeThatCannotBeMadeIsTriedAgain() throws Exception {
+		AtomicBoolean failing = new AtomicBoolean(true);
+		OutputBuffer buffer = new OutputBuffer(1000, Duration.ZERO);
+		Outlet outlet = new Outlet(this.stream);
+		OutputBuffer.Feed feed = buffer.open(outlet, (missing) -> {
+			if (failing.getAndSet(false)) {
+				throw new IllegalStateException("expected by this test");
+			}
+			return (missing + " missing\n").getBytes(StandardCharsets.UTF_8);
+		});
+		Console console = new Console(this.stream, OutputStream.nullOutputStream(), new PlainForm(), buffer);
+		console.start();
+		feed.put(new Piece(outlet, new byte[2000], 3));
+		buffer.awaitEnd(2, LONG);
+		feed.put(new Piece(outlet, "last\n".getBytes(StandardCharsets.UTF_8), 1));
+		buffer.awaitEnd(2, LONG);
+		assertThat(this.stream.text()).isEqualTo("3 missing\nlast\n");
 	}
 
 	private Console console(Duration patience) {

@@ -193,6 +193,17 @@ class OutputBufferTests {
 		assertThat(end.get()).isTrue();
 	}
 
+	@Test
+	void lineThatTellsOfMissingOnesIsWaitedForAtTheEnd() throws Exception {
+		OutputBuffer buffer = new OutputBuffer(1000, Duration.ZERO);
+		Feed feed = open(buffer);
+		put(feed, "x".repeat(2000));
+		Batch batch = buffer.take();
+		assertThat(buffer.awaitEnd(1, Duration.ZERO)).isFalse();
+		buffer.done(batch, true);
+		assertThat(buffer.awaitEnd(1, Duration.ZERO)).isTrue();
+	}
+
 	private Feed open(OutputBuffer buffer) {
 		return buffer.open(this.outlet,
 				(missing) -> (new String(OutputBuffer.notice(missing), StandardCharsets.US_ASCII) + "\n")

@@ -62,11 +62,32 @@ class OutputFormTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "{\"message\":\"one\",\"boot_cluster\":{\"role\":\"worker\"}}",
-			"{\"boot_cluster\":{\"role\":\"worker\"},\"nested\":{\"array\":[1,{}]}}",
-			"{\"version\":\"1.1\",\"_boot_cluster_role\":\"worker\"}" })
+	@ValueSource(strings = { "{\"message\":\"one\",\"boot_cluster\":{\"role\":\"worker\",\"worker\":{\"id\":7}}}",
+			"{\"boot_cluster\":{\"worker\":{\"slot\":[9],\"id\":7},\"role\":\"worker\"},\"nested\":{\"array\":[1,{}]}}",
+			"{\"version\":\"1.1\",\"_boot_cluster_role\":\"worker\",\"_boot_cluster_worker_id\":7}" })
 	void entryThatTellsWhoseItIsPassesUnchanged(String entry) {
 		assertThat(write(this.json, WORKER, entry)).isEqualTo(entry + "\n");
+		assertThat(write(new PlainForm(), WORKER, entry)).isEqualTo(entry + "\n");
+	}
+
+	@Test
+	void entryOfTheLauncherTellsSo() {
+		String entry = "{\"message\":\"one\",\"boot_cluster\":{\"role\":\"launcher\"}}";
+		assertThat(write(this.json, LogOrigin.launcher(), entry)).isEqualTo(entry + "\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"boot_cluster\":{\"role\":\"launcher\"}}", "{\"boot_cluster\":{\"role\":\"worker\"}}",
+			"{\"boot_cluster\":{\"role\":\"worker\",\"worker\":{\"id\":8}}}",
+			"{\"boot_cluster\":{\"role\":\"worker\",\"worker\":7}}", "{\"boot_cluster\":\"worker\"}",
+			"{\"boot_cluster\":{\"role\":{\"role\":\"worker\"},\"worker\":{\"id\":7}}}",
+			"{\"_boot_cluster_role\":\"worker\",\"_boot_cluster_worker_id\":8}", "{\"_boot_cluster_worker_slot\":2}",
+			"{\"boot_cluster\":{\"role\":\"worker\",\"worker\":{\"id\":7}},\"boot_cluster\":{\"role\":\"launcher\"}}" })
+	void entryOfAWorkerThatSaysItIsAnothersIsText(String entry) {
+		String written = write(this.json, WORKER, entry);
+		assertThat(written).endsWith("," + SIGNATURE + "}\n").hasLineCount(1);
+		assertThat(JsonMapper.shared().readTree(written).get("message").asString()).isEqualTo(entry);
+		assertThat(write(new PlainForm(), WORKER, entry)).isEqualTo("worker-2 | " + entry + "\n");
 	}
 
 	@Test

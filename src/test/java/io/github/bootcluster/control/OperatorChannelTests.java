@@ -2,8 +2,10 @@ package io.github.bootcluster.control;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -154,6 +156,25 @@ class OperatorChannelTests {
 		client.read();
 		client.close();
 		noticed.await();
+	}
+
+	@Test
+	void operatorThatDoesNotReadIsCutOff() throws Exception {
+		this.socket = this.directory.resolve("control.sock");
+		try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+			listening.bind(UnixDomainSocketAddress.of(this.socket));
+			try (SocketChannel operator = call(); SocketChannel accepted = listening.accept()) {
+				OperatorConnection connection = new OperatorConnection(accepted, Duration.ofMillis(200));
+				Text text = new Text(false, "x".repeat(Text.MAX_LENGTH));
+				assertThatIOException().isThrownBy(() -> {
+					while (true) {
+						connection.send(text);
+					}
+				});
+				assertThat(operator.isOpen()).isTrue();
+				assertThat(accepted.isOpen()).isFalse();
+			}
+		}
 	}
 
 	@ParameterizedTest

@@ -45,6 +45,20 @@ class CtlArgumentsTests {
 	}
 
 	@Test
+	void namesOfTheEnvironmentAreTakenInAnyCaseAsSpringBootDoes() {
+		String[] status = { "--cluster.ctl=status" };
+		for (String name : List.of("cluster_home", "Cluster_Home", "cluster.home")) {
+			assertThat(CtlArguments.read(status, Map.of(name, "/environment")).home()).as(name)
+				.isEqualTo("/environment");
+		}
+		assertThat(CtlArguments.read(status, Map.of("CLUSTER_HOME", "/exact", "cluster_home", "/other")).home())
+			.isEqualTo("/exact");
+		assertThat(ThisProgram.relevant(
+				Map.of("spring_profiles_active", "a", "Spring.Config.Name", "b", "SPRING_X", "c", "SPRINGS", "d")))
+			.containsOnlyKeys("spring_profiles_active", "Spring.Config.Name", "SPRING_X");
+	}
+
+	@Test
 	void whatMakesNoSenseIsToldOf() {
 		assertThatExceptionOfType(CtlUsageException.class)
 			.isThrownBy(() -> read("--cluster.ctl=status", "--cluster.ctl=stop"))

@@ -41,6 +41,9 @@ class OperatorDeskTests {
 
 	private final Map<WorkerId, List<String>> lines = new HashMap<>();
 
+	/** How many of the lines. */
+	private int kept = Integer.MAX_VALUE;
+
 	private final List<String> given = new ArrayList<>();
 
 	private final List<TimelineEntry> timeline = new ArrayList<>();
@@ -165,6 +168,15 @@ class OperatorDeskTests {
 	}
 
 	@Test
+	void controlCharactersOfWorkersReachAPipeAndNoTerminal() throws IOException {
+		this.lines.put(WorkerId.of(2), List.of("a\033[2Jb"));
+		assertThat(asked("logs=2").output()).isEqualTo("a\033[2Jb\n");
+		assertThat(asked(TERMINAL, "logs=2").output()).isEqualTo("a?[2Jb\n");
+		this.outcome = CompletableFuture.completedFuture(CommandOutcome.failed("It failed.", WorkerId.of(2)));
+		assertThat(asked(TERMINAL, "restart=2").errors()).endsWith("Last lines of worker 2:\n  a?[2Jb\n");
+	}
+
+	@Test
 	void logsGoOnWithWhatIsWrittenAndWithWorkersThatAreNew() {
 		this.lines.put(WorkerId.of(2), new ArrayList<>(List.of("old")));
 		ClusterSnapshot later = this.snapshot;
@@ -195,6 +207,37 @@ class OperatorDeskTests {
 	}
 
 	@Test
+	void logsOfAWorkerEndWithItsLastWordsAlthoughTheseAreKept() throws IOException {
+		this.lines.put(WorkerId.of(2), new ArrayList<>(List.of("old")));
+		open();
+		int[] look = { 0 };
+		RecordedConnection connection = new RecordedConnection(5, () -> {
+			if (++look[0] == 2) {
+				this.snapshot = withoutWorkers(this.snapshot);
+			}
+			if (look[0] == 3) {
+				this.lines.get(WorkerId.of(2)).add("last words");
+			}
+		});
+		this.desk.asked("test", ask(OperatorScreen.NONE, "logs=2", "--follow"), connection);
+		assertThat(connection.output()).isEqualTo("old\nlast words\n");
+		assertThat(connection.last()).isEqualTo(new End(0));
+		assertThat(look[0]).isEqualTo(4);
+	}
+
+	@Test
+	void missedLinesAreToldOfBesideJsonToo() throws IOException {
+		this.lines.put(WorkerId.of(77), List.of("first"));
+		open();
+		this.kept = 1;
+		RecordedConnection connection = new RecordedConnection(5,
+				() -> this.lines.put(WorkerId.of(77), List.of("first", "missed", "missed, too", "last")));
+		this.desk.asked("test", ask(OperatorScreen.NONE, "logs=77", "--follow", "--json"), connection);
+		assertThat(connection.errors()).isEqualTo("(2 lines of worker 77 came too fast to be shown)\n");
+		assertThat(connection.output()).endsWith("{\"worker\":77,\"line\":\"last\"}\n").hasLineCount(2);
+	}
+
+	@Test
 	void eventsAreToldAndFollowed() {
 		event(1, "first");
 		event(2, "second");
@@ -210,13 +253,20 @@ class OperatorDeskTests {
 
 	@Test
 	void stopIsWaitedForByTheOperatorsOwnProcess() throws IOException {
-		RecordedConnection connection = asked("stop");
+		RecordedConnection connection = asked(leavingAfter(0), "stop");
 		assertThat(this.stops).containsExactly("command line, user eve, pid 7");
 		assertThat(connection.output()).startsWith("The cluster is stopping");
 		assertThat(connection.last()).isEqualTo(new Farewell(ProcessHandle.current().pid(), "Stopped.\n"));
-		assertThat(((Farewell) asked("stop", "--json").last()).text())
+		assertThat(((Farewell) asked(leavingAfter(0), "stop", "--json").last()).text())
 			.isEqualTo("{\"action\":\"stop\",\"outcome\":\"SUCCEEDED\",\"message\":\"Stopped.\",\"output\":[]}\n");
 		assertThat(asked("stop", "--no-wait").last()).isEqualTo(new End(0));
+	}
+
+	@Test
+	void connectionOfTheOneThatStopsStaysOpenAsLongAsTheLauncherLives() throws IOException {
+		List<String> looks = new ArrayList<>();
+		asked(new RecordedConnection(2, () -> looks.add("still open")), "stop");
+		assertThat(looks).hasSize(3);
 	}
 
 	private String reload(OperatorScreen screen) throws IOException {
@@ -242,6 +292,17 @@ class OperatorDeskTests {
 		return asked(OperatorScreen.NONE, words);
 	}
 
+	private RecordedConnection asked(RecordedConnection connection, String... words) throws IOException {
+		open();
+		this.desk.asked("command line, user eve, pid 7", ask(OperatorScreen.NONE, words), connection);
+		return connection;
+	}
+
+	private static RecordedConnection leavingAfter(int looks) {
+		return new RecordedConnection(looks, () -> {
+		});
+	}
+
 	private RecordedConnection asked(OperatorScreen screen, String... words) throws IOException {
 		open();
 		RecordedConnection connection = new RecordedConnection();
@@ -261,7 +322,8 @@ class OperatorDeskTests {
 
 	private OutputLines linesAfter(WorkerId worker, long number) {
 		List<String> all = this.lines.getOrDefault(worker, List.of());
-		return new OutputLines(all.size(), all.subList((int) Math.min(number, all.size()), all.size()));
+		int from = Math.max((int) Math.min(number, all.size()), all.size() - this.kept);
+		return new OutputLines(all.size(), all.subList(Math.max(from, 0), all.size()));
 	}
 
 	private void event(long number, String message) {

@@ -23,6 +23,14 @@ class ProcessArgumentsTests {
 	}
 
 	@Test
+	void theyAreGuessedWhereNobodyTells() {
+		assertThat(ProcessArguments.guess("com.example.Main --cluster.ctl=logs=3 --follow"))
+			.containsExactly("--cluster.ctl=logs=3", "--follow");
+		assertThat(ProcessArguments.guess("app.jar")).isEmpty();
+		assertThat(ProcessArguments.guess("")).isEmpty();
+	}
+
+	@Test
 	void processThatCommandsNothingIsNotAsked() {
 		assertThat(ProcessArguments.find()).isNull();
 	}
