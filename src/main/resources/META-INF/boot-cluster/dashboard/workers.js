@@ -37,10 +37,9 @@ export class Workers {
 
   show(cluster, now) {
     const total = cluster.workers.reduce((sum, worker) => sum + (worker.requestRate ?? 0), 0);
-    const gone = new Map(this.#cards);
+    const left = this.#removeAllBut(new Set(cluster.workers.map((worker) => worker.id)));
     let before = null;
     for (const worker of cluster.workers) {
-      gone.delete(worker.id);
       const card = this.#cardOf(worker);
       if (before === null ? this.#grid.firstElementChild !== card.node : before.nextElementSibling !== card.node) {
         // Moved only if it is not there already: moving takes the focus away.
@@ -58,7 +57,9 @@ export class Workers {
         latency: latencyPath(this.#history.workers.get(worker.id), this.#history.now()),
       });
     }
-    gone.forEach((card, id) => this.#remove(id, card));
+    if (left !== null) {
+      this.#goOn(left);
+    }
     showShares(cluster.workers, total);
   }
 
@@ -71,15 +72,30 @@ export class Workers {
     return card;
   }
 
-  /** Whoever was at one of its buttons goes on at the same one of its successor. */
-  #remove(id, card) {
-    const focused = [...card.node.querySelectorAll("button")].indexOf(document.activeElement);
-    this.#cards.delete(id);
-    card.node.remove();
-    if (focused >= 0) {
-      const successor = [...this.#cards.values()].find((other) => other.slot === card.slot);
-      (successor?.node.querySelectorAll("button")[focused] ?? byId("workers")).focus({ preventScroll: true });
+  /**
+   * Before anything is put in its place, so that those behind them need not move. Returns
+   * at which button of which slot somebody was, or null.
+   */
+  #removeAllBut(present) {
+    let left = null;
+    for (const [id, card] of this.#cards) {
+      if (!present.has(id)) {
+        const button = [...card.node.querySelectorAll("button")].indexOf(document.activeElement);
+        if (button >= 0) {
+          left = { slot: card.slot, button };
+        }
+        this.#cards.delete(id);
+        card.node.remove();
+      }
     }
+    return left;
+  }
+
+  /** Whoever was at one of its buttons goes on at the same one of its successor. */
+  #goOn({ slot, button }) {
+    const successor = [...this.#cards.values()].find((card) => card.slot === slot);
+    const next = successor?.node.querySelectorAll("button")[button];
+    (next === undefined || next.hidden ? byId("workers") : next).focus({ preventScroll: true });
   }
 }
 
