@@ -36,6 +36,7 @@ new Connection(api, stream, {
   restarted() {
     history.clear();
     timeline.clear();
+    log.restarted();
   },
   link: (state) => overview.showLink(state),
 }).start();
