@@ -50,7 +50,13 @@ final class DashboardServer implements AutoCloseable {
 				this.stream);
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
 		factory.setAddress(InetAddress.getLoopbackAddress());
-		factory.addProtocolHandlerCustomizers((handler) -> ((AbstractProtocol<?>) handler).setMaxThreads(4));
+		factory.addProtocolHandlerCustomizers((handler) -> {
+			AbstractProtocol<?> protocol = (AbstractProtocol<?>) handler;
+			protocol.setMaxThreads(4);
+			if (longest.isZero()) {
+				protocol.setConnectionTimeout(-1);
+			}
+		});
 		this.server = factory.getWebServer((context) -> {
 			ServletRegistration.Dynamic registration = context.addServlet("dashboard", servlet);
 			registration.addMapping(PATH + "/*");
