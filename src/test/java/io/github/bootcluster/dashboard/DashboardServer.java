@@ -30,6 +30,8 @@ final class DashboardServer implements AutoCloseable {
 
 	static final String PATH = "/ops/cluster";
 
+	static final int THREADS = 4;
+
 	static final ClusterTimeline NOTHING_HAPPENED = (number) -> List.of();
 
 	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -52,7 +54,7 @@ final class DashboardServer implements AutoCloseable {
 		factory.setAddress(InetAddress.getLoopbackAddress());
 		factory.addProtocolHandlerCustomizers((handler) -> {
 			AbstractProtocol<?> protocol = (AbstractProtocol<?>) handler;
-			protocol.setMaxThreads(4);
+			protocol.setMaxThreads(THREADS);
 			if (longest.isZero()) {
 				protocol.setConnectionTimeout(-1);
 			}
