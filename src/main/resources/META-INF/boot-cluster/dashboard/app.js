@@ -9,6 +9,7 @@ import { History } from "./history.js";
 import { Log } from "./log.js";
 import { Overview } from "./overview.js";
 import { Timeline } from "./timeline.js";
+import { withoutGuesses } from "./traffic.js";
 import { Workers } from "./workers.js";
 
 const { endpoint, stream, commanding } = document.body.dataset;
@@ -23,7 +24,8 @@ const log = new Log(api);
 const workers = new Workers(history, (worker) => log.open(worker), commands);
 
 new Connection(api, stream, {
-  cluster(cluster) {
+  cluster(told) {
+    const cluster = withoutGuesses(told);
     const now = api.now();
     history.add(cluster);
     overview.show(cluster, now);
@@ -36,6 +38,7 @@ new Connection(api, stream, {
   restarted() {
     history.clear();
     timeline.clear();
+    log.restarted();
   },
   link: (state) => overview.showLink(state),
 }).start();

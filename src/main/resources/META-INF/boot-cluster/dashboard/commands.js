@@ -4,7 +4,9 @@
 import { answer, ask, tell } from "./dialogs.js";
 import { byId, element, icon } from "./dom.js";
 
-const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF"];
+const AS_CONFIGURED = "as configured";
+
+const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF", AS_CONFIGURED];
 
 const MOST_WORKERS = 1024;
 
@@ -32,13 +34,14 @@ export class Commands {
   buttonsFor(current) {
     const drain = button("Drain", "drained", () => this.#drain(current()));
     drain.dataset.action = "drain";
-    return [
-      button("Restart", "reload", () => this.#restart(current())),
+    const ofProcess = [
       drain,
       button("Thread dump", "log", (pressed) => this.#threadDump(current(), pressed)),
       button("Log level", "log", () => this.#logLevel(`/${current().id}`, name(current()))),
       button("Kill", "exited", () => this.#kill(current()), "danger"),
     ];
+    ofProcess.forEach((created) => (created.dataset.needs = "process"));
+    return [button("Restart", "reload", () => this.#restart(current())), ...ofProcess];
   }
 
   async #reload() {
@@ -89,13 +92,14 @@ export class Commands {
       title: `Log level of ${whom}`,
       text: "Lasts until the worker ends.",
       fields: [
-        { name: "logger", label: "Logger", value: "ROOT", required: true, hint: "Name of a package or class, or ROOT." },
+        { name: "logger", label: "Logger", required: true, hint: "Name of a package or class, or ROOT for all." },
         { name: "level", label: "Level", value: "DEBUG", options: LEVELS },
       ],
       confirm: "Set",
     });
     if (values) {
-      await this.#send(path, { action: "log-level", logger: values.logger.trim(), level: values.level });
+      const level = values.level === AS_CONFIGURED ? {} : { level: values.level };
+      await this.#send(path, { action: "log-level", logger: values.logger.trim(), ...level });
     }
   }
 

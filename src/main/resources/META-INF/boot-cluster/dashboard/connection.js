@@ -13,6 +13,9 @@ const STALE_AFTER_POLLING = 10_000;
 
 const LONGEST_PAUSE = 30_000;
 
+/** A stream that is silent for that long is dead, though nobody said so, or held up by a proxy. */
+const GIVEN_UP_AFTER = 15_000;
+
 /**
  * Tells its listener of
  *   cluster(cluster)  what the endpoint tells,
@@ -25,12 +28,15 @@ export class Connection {
   #streamUrl;
   #listener;
   #stream = null;
+  /** When the stream was opened, or told something. */
+  #heard = 0;
   #failures = 0;
   #reconnect = 0;
   #nextPoll = 0;
   #mode = "connecting";
   #lastNews = 0;
   #launcher = "";
+  #version = 0;
   #latest = 0;
   #catchingUp = false;
 
@@ -54,10 +60,12 @@ export class Connection {
     this.#close();
     const stream = new EventSource(this.#streamUrl);
     this.#stream = stream;
+    this.#heard = performance.now();
     stream.addEventListener("timeline", (event) => this.#happened(JSON.parse(event.data)));
     stream.addEventListener("message", (event) => {
       this.#failures = 0;
       this.#mode = "live";
+      this.#heard = performance.now();
       this.#news(JSON.parse(event.data), Number(event.lastEventId));
     });
     stream.addEventListener("error", () => this.#lost());
@@ -72,12 +80,16 @@ export class Connection {
 
   #close() {
     this.#stream?.close();
+    this.#stream = null;
     clearTimeout(this.#reconnect);
   }
 
   /** Once a second. */
   #look() {
     const now = performance.now();
+    if (this.#stream !== null && now - this.#heard > GIVEN_UP_AFTER) {
+      this.#lost();
+    }
     if (!document.hidden && now - this.#lastNews > POLL_AFTER && now > this.#nextPoll) {
       this.#nextPoll = now + POLL_EVERY * (0.8 + Math.random() * 0.4);
       this.#pollNow();
@@ -106,7 +118,13 @@ export class Connection {
         this.#listener.restarted();
       }
       this.#launcher = launcher;
+      this.#version = 0;
     }
+    // A poll may be overtaken by the stream, which is newer.
+    if (cluster.version < this.#version) {
+      return;
+    }
+    this.#version = cluster.version;
     this.#listener.cluster(cluster);
     if (latest > this.#latest) {
       this.#catchUp();

@@ -28,8 +28,11 @@ export function ask({ title, text, fields = [], confirm, danger = false, onInput
   return open(() => values(), inputs[0]?.control ?? (danger ? byId("dialog-cancel") : button));
 }
 
-/** Show a text that is too long for a line. */
-export function tell({ title, text, content }) {
+/** Show a text that is too long for a line; once the dialog is free, if something is asked. */
+export async function tell({ title, text, content }) {
+  while (dialog.open) {
+    await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+  }
   setText(byId("dialog-title"), title);
   setText(byId("dialog-text"), text);
   const shown = element("pre", { class: "lines", tabindex: "0", role: "region", "aria-label": "The whole text" }, content);

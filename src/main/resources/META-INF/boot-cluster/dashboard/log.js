@@ -1,9 +1,13 @@
 // The last lines of one worker, asked for whenever there are news that it is there. Follows
-// its slot: when another worker takes that, its output goes on here.
+// its slot: when another worker takes that, its output goes on here, after the last words
+// of the one before.
 
 import { byId, element, setText } from "./dom.js";
 
 const LONGEST = 2000;
+
+/** By so many lines it is found out what of the last words was shown already. */
+const REMEMBERED = 200;
 
 /** What terminals make of it is of no use here. */
 const ESCAPES = /\u001b(\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(\u0007|\u001b\\)|[@-_])|[\u0000-\u0008\u000b-\u001f\u007f]/g;
@@ -19,6 +23,11 @@ export class Log {
   #last = 0;
   #reading = false;
   #shown = 0;
+  /** The latest lines of that worker, as it wrote them and without a gap. */
+  #tail = [];
+  /** Until the first lines of its successor are there: { id, tail, separator }, or null. */
+  #previous = null;
+  #restarted = false;
 
   constructor(api) {
     this.#api = api;
@@ -37,11 +46,17 @@ export class Log {
 
   show(workers) {
     this.#workers = workers;
-    if (this.#worker !== null && this.#find(this.#worker.id) === null) {
+    if (this.#worker !== null && (this.#restarted || this.#find(this.#worker.id) === null)) {
       this.#succeed(workers.findLast((worker) => worker.slot !== 0 && worker.slot === this.#worker.slot));
     }
+    this.#restarted = false;
     this.#fillSelect();
     this.#read();
+  }
+
+  /** The next workers are those of another launcher, whatever their ids are. */
+  restarted() {
+    this.#restarted = true;
   }
 
   #find(id) {
@@ -64,25 +79,30 @@ export class Log {
   }
 
   #choose(worker) {
-    this.#worker = worker;
-    this.#last = 0;
+    this.#begin(worker);
+    this.#previous = null;
     this.#shown = 0;
     setText(this.#lines, worker === null ? "Choose a worker to see what it writes, as it writes it." : "Reading…");
     this.#read();
   }
 
+  #begin(worker) {
+    this.#worker = worker;
+    this.#last = 0;
+    this.#tail = [];
+  }
+
   /** The one that was shown is gone. */
   #succeed(successor) {
-    if (successor === undefined) {
-      this.#append([`– ${name(this.#worker)} is gone. –`]);
-      this.#worker = null;
-      return;
-    }
-    const exit = successor.lastExit;
+    const exit = this.#restarted ? undefined : successor?.lastExit;
     const why = exit?.id === this.#worker.id ? `: ${exit.reason}` : "";
-    this.#append([`– ${name(this.#worker)} is gone${why}. Its place has worker ${successor.id}. –`]);
-    this.#worker = successor;
-    this.#last = 0;
+    const gone = this.#restarted ? "The launcher was started again." : `${name(this.#worker)} is gone${why}.`;
+    const next = successor === undefined ? "" : ` Its place has worker ${successor.id}.`;
+    this.#append([`– ${gone}${next} –`]);
+    this.#previous = this.#restarted
+      ? null
+      : { id: this.#worker.id, tail: this.#tail, separator: this.#lines.lastElementChild };
+    this.#begin(successor ?? null);
   }
 
   async #read() {
@@ -92,18 +112,23 @@ export class Log {
     }
     this.#reading = true;
     try {
-      const { output, lastLine } = await this.#api.worker(worker.id, this.#last);
+      const { output, lastLine, lastExit, lastExitOutput } = await this.#api.worker(worker.id, this.#last);
       if (this.#worker !== worker) {
         return;
       }
-      if (this.#shown === 0) {
-        setText(this.#lines, "");
+      if (lastLine < this.#last) {
+        this.#append(["– Its output begins again. –"]);
+        this.#begin(worker);
+        return;
       }
+      this.#showLastWords(lastExit, lastExitOutput);
       const missing = lastLine - this.#last - output.length;
       if (this.#last > 0 && missing > 0) {
         this.#append([`– ${missing} lines came too fast to be shown. –`]);
+        this.#tail = [];
       }
       this.#last = lastLine;
+      this.#tail = [...this.#tail, ...output].slice(-REMEMBERED);
       this.#append(output);
       if (this.#shown === 0) {
         setText(this.#lines, "It has written nothing yet.");
@@ -115,11 +140,22 @@ export class Log {
     }
   }
 
+  /** What the one before wrote after it was last asked, which is what tells why it died. */
+  #showLastWords(exit, lines) {
+    if (this.#previous !== null && exit?.id === this.#previous.id) {
+      this.#previous.separator.before(...lines.slice(shownOf(lines, this.#previous.tail)).map(inElement));
+    }
+    this.#previous = null;
+  }
+
   #append(lines) {
     if (lines.length === 0) {
       return;
     }
-    this.#lines.append(...lines.map((line) => element("span", { class: "line" }, `${line.replace(ESCAPES, "")}\n`)));
+    if (this.#shown === 0) {
+      setText(this.#lines, "");
+    }
+    this.#lines.append(...lines.map(inElement));
     this.#shown += lines.length;
     while (this.#lines.childElementCount > LONGEST) {
       this.#lines.firstElementChild.remove();
@@ -134,6 +170,24 @@ export class Log {
     const { scrollTop, scrollHeight, clientHeight } = this.#lines;
     this.#follow.checked = scrollHeight - scrollTop - clientHeight < 24;
   }
+}
+
+/** How many of the lines are at the end of what was shown. */
+function shownOf(lines, tail) {
+  let count = lines.length;
+  while (count > 0 && !endsAlike(lines.slice(0, count), tail)) {
+    count--;
+  }
+  return count;
+}
+
+function endsAlike(lines, tail) {
+  const compared = Math.min(lines.length, tail.length);
+  return compared > 0 && lines.slice(-compared).every((line, i) => line === tail[tail.length - compared + i]);
+}
+
+function inElement(line) {
+  return element("span", { class: "line" }, `${line.replace(ESCAPES, "")}\n`);
 }
 
 function name(worker) {

@@ -124,6 +124,7 @@ function restarts(workers) {
   return [...slots.values()].reduce((total, value) => total + value, 0);
 }
 
+/** Not known as long as it is not of any. */
 function sum(workers, field) {
-  return workers.reduce((total, worker) => total + (worker[field] ?? 0), 0);
+  return workers.reduce((total, worker) => total + worker[field], 0);
 }

@@ -2,6 +2,7 @@
 
 import { byId, element, icon, setIcon, setText, svg } from "./dom.js";
 import * as format from "./format.js";
+import { isDispatched } from "./traffic.js";
 
 const STATES = {
   STARTING: ["starting", "Starting"],
@@ -37,10 +38,9 @@ export class Workers {
 
   show(cluster, now) {
     const total = cluster.workers.reduce((sum, worker) => sum + (worker.requestRate ?? 0), 0);
-    const gone = new Map(this.#cards);
+    const left = this.#removeAllBut(new Set(cluster.workers.map((worker) => worker.id)));
     let before = null;
     for (const worker of cluster.workers) {
-      gone.delete(worker.id);
       const card = this.#cardOf(worker);
       if (before === null ? this.#grid.firstElementChild !== card.node : before.nextElementSibling !== card.node) {
         // Moved only if it is not there already: moving takes the focus away.
@@ -53,13 +53,16 @@ export class Workers {
       before = card.node;
       card.show(worker, {
         now,
+        drainable: isDispatched(cluster),
         leads: cluster.leader === worker.id,
         share: share(worker, total),
         latency: latencyPath(this.#history.workers.get(worker.id), this.#history.now()),
       });
     }
-    gone.forEach((card, id) => this.#remove(id, card));
-    showShares(cluster.workers, total);
+    if (left !== null) {
+      this.#goOn(left);
+    }
+    showShares(cluster, total);
   }
 
   #cardOf(worker) {
@@ -71,15 +74,30 @@ export class Workers {
     return card;
   }
 
-  /** Whoever was at one of its buttons goes on at the same one of its successor. */
-  #remove(id, card) {
-    const focused = [...card.node.querySelectorAll("button")].indexOf(document.activeElement);
-    this.#cards.delete(id);
-    card.node.remove();
-    if (focused >= 0) {
-      const successor = [...this.#cards.values()].find((other) => other.slot === card.slot);
-      (successor?.node.querySelectorAll("button")[focused] ?? byId("workers")).focus({ preventScroll: true });
+  /**
+   * Before anything is put in its place, so that those behind them need not move. Returns
+   * at which button of which slot somebody was, or null.
+   */
+  #removeAllBut(present) {
+    let left = null;
+    for (const [id, card] of this.#cards) {
+      if (!present.has(id)) {
+        const button = [...card.node.querySelectorAll("button")].indexOf(document.activeElement);
+        if (button >= 0) {
+          left = { slot: card.slot, button };
+        }
+        this.#cards.delete(id);
+        card.node.remove();
+      }
     }
+    return left;
+  }
+
+  /** Whoever was at one of its buttons goes on at the same one of its successor. */
+  #goOn({ slot, button }) {
+    const successor = [...this.#cards.values()].find((card) => card.slot === slot);
+    const next = successor?.node.querySelectorAll("button")[button];
+    (next === undefined || next.hidden ? byId("workers") : next).focus({ preventScroll: true });
   }
 }
 
@@ -94,6 +112,8 @@ class Card {
   #spark = svg("path");
   #heap = element("div", { class: "meter-fill" });
   #drain = null;
+  /** What there is nobody to obey while the slot has no process. */
+  #ofProcess = [];
 
   constructor(worker, openLog, commands) {
     this.#worker = worker;
@@ -104,6 +124,7 @@ class Card {
     const buttons = [log, ...(commands?.buttonsFor(() => this.#worker) ?? [])];
     buttons.forEach((button) => button.setAttribute("aria-describedby", id));
     this.#drain = buttons.find((button) => button.dataset.action === "drain") ?? null;
+    this.#ofProcess = buttons.filter((button) => button.dataset.needs === "process");
     const sparkline = svg(
       "svg",
       { class: "sparkline", viewBox: `0 0 ${SPARK_WIDTH} ${SPARK_HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
@@ -139,7 +160,7 @@ class Card {
     return this.#worker.slot;
   }
 
-  show(worker, { now, leads, share, latency }) {
+  show(worker, { now, drainable, leads, share, latency }) {
     this.#worker = worker;
     const [symbol, word] = STATES[worker.state] ?? ["state", worker.state];
     const age = (time) => (time === undefined ? undefined : (now - Date.parse(time)) / 1000);
@@ -174,6 +195,7 @@ class Card {
     if (this.#drain !== null) {
       setText(this.#drain.querySelector("span"), worker.state === "DRAINED" ? "Put back" : "Drain");
     }
+    this.#ofProcess.forEach((button) => (button.hidden = worker.pid === undefined || (button === this.#drain && !drainable)));
   }
 
   #list(...fields) {
@@ -223,7 +245,7 @@ function reason(worker, age) {
     case "DRAINED":
       return "Kept out of rotation by an operator.";
     case "DRAINING":
-      return `Finishes what it has (${worker.inFlight} in flight), then ends.`;
+      return `Finishes what it has (${format.count(worker.inFlight)} in flight), then ends.`;
     case "BACKOFF":
       return `The next one starts ${starts(worker.nextStartAt, age)}: the last one ${exit?.reason ?? "died young"}.`;
     case "EXITED":
@@ -268,10 +290,11 @@ function share(worker, total) {
 }
 
 /** The share of each slot in words, and as parts of one bar. */
-function showShares(workers, total) {
-  const shares = workers.map((worker) => [worker, share(worker, total)]).filter(([, part]) => part > 0);
+function showShares(cluster, total) {
+  const shares = cluster.workers.map((worker) => [worker, share(worker, total)]).filter(([, part]) => part > 0);
   const words = shares.map(([worker, part]) => `slot ${worker.slot} ${format.percent(part)}`);
-  setText(byId("share"), shares.length === 0 ? "Share of traffic: –" : `Share of traffic: ${words.join(" · ")}`);
+  const told = isDispatched(cluster) ? words.join(" · ") || format.UNKNOWN : "not known, since no dispatcher counts requests";
+  setText(byId("share"), `Share of traffic: ${told}`);
   const bar = byId("share-bar");
   while (bar.childElementCount > shares.length) {
     bar.lastElementChild.remove();

@@ -15,7 +15,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * Lets no web page of another origin command the cluster through the browser of somebody
  * who may, and nobody send the launcher more than a command is long. Browsers tell the
  * origin of whatever is not a mere read
- * (<a href="https://fetch.spec.whatwg.org/#origin-header">Fetch</a>); programs tell none.
+ * (<a href="https://fetch.spec.whatwg.org/#origin-header">Fetch</a>), and by encrypted
+ * connections whether it is that of the page, too
+ * (<a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>); programs tell
+ * none.
  *
  * @since 0.1.0
  */
@@ -32,7 +35,7 @@ public class WriteGuard extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		if (CorsUtils.isCorsRequest(request)) {
+		if (isOfAnotherOrigin(request)) {
 			logger
 				.warn("A web page of another origin tried to command the cluster: refused (" + CommandSource.of(request)
 						+ ", origin " + CommandSource.printable(request.getHeader("Origin")) + ")");
@@ -54,6 +57,14 @@ public class WriteGuard extends OncePerRequestFilter {
 		else {
 			chain.doFilter(request, response);
 		}
+	}
+
+	/**
+	 * What the browser itself says counts first: no page can forge it, and only the
+	 * browser knows by which address it reached a proxy that decrypts.
+	 */
+	private static boolean isOfAnotherOrigin(HttpServletRequest request) {
+		return !"same-origin".equals(request.getHeader("Sec-Fetch-Site")) && CorsUtils.isCorsRequest(request);
 	}
 
 }

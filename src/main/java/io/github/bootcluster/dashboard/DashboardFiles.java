@@ -33,7 +33,8 @@ final class DashboardFiles {
 			Map.entry("api.js", SCRIPT), Map.entry("charts.js", SCRIPT), Map.entry("commands.js", SCRIPT),
 			Map.entry("connection.js", SCRIPT), Map.entry("dialogs.js", SCRIPT), Map.entry("dom.js", SCRIPT),
 			Map.entry("format.js", SCRIPT), Map.entry("history.js", SCRIPT), Map.entry("log.js", SCRIPT),
-			Map.entry("overview.js", SCRIPT), Map.entry("timeline.js", SCRIPT), Map.entry("workers.js", SCRIPT));
+			Map.entry("overview.js", SCRIPT), Map.entry("timeline.js", SCRIPT), Map.entry("traffic.js", SCRIPT),
+			Map.entry("workers.js", SCRIPT));
 
 	private final Supplier<DashboardPage> page;
 

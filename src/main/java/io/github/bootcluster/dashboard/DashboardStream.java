@@ -93,6 +93,8 @@ final class DashboardStream {
 					.formatted(this.maxViewers);
 			}
 			response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+			// nginx and those who took it over would keep frames until a buffer is full.
+			response.setHeader("X-Accel-Buffering", "no");
 			AsyncContext context = request.startAsync();
 			context.setTimeout(this.longest.toMillis());
 			viewer = new Viewer(context, response.getOutputStream(), this.latest, this::left);
@@ -124,32 +126,37 @@ final class DashboardStream {
 		present.forEach(Viewer::end);
 	}
 
+	/** No failure must end the ticking: the next frame may be made again. */
 	private void tick() {
-		byte[] frame = nextFrame();
-		if (frame == null) {
-			return;
+		try {
+			showAll(this.frames.next());
+			this.failing = false;
 		}
+		catch (Throwable ex) {
+			if (!this.failing) {
+				logger.error("The dashboard gets no news for now", ex);
+			}
+			this.failing = true;
+		}
+	}
+
+	private void showAll(byte[] frame) {
 		List<Viewer> present;
 		synchronized (this.lock) {
 			present = List.copyOf(this.viewers);
 			this.latest = present.isEmpty() ? null : frame;
 		}
-		present.forEach((viewer) -> viewer.show(frame));
+		present.forEach((viewer) -> show(viewer, frame));
 	}
 
-	/** A failure must not end the ticking: the next frame may be made again. */
-	private byte @Nullable [] nextFrame() {
+	/** One that fails keeps nothing from the others. */
+	private static void show(Viewer viewer, byte[] frame) {
 		try {
-			byte[] frame = this.frames.next();
-			this.failing = false;
-			return frame;
+			viewer.show(frame);
 		}
-		catch (RuntimeException ex) {
-			if (!this.failing) {
-				logger.error("The dashboard gets no news for now", ex);
-			}
-			this.failing = true;
-			return null;
+		catch (Throwable ex) {
+			logger.warn("A dashboard cannot be told the news and has to come again", ex);
+			viewer.throwOut();
 		}
 	}
 

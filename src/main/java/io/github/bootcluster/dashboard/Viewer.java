@@ -80,6 +80,12 @@ final class Viewer implements WriteListener, AsyncListener {
 		leave();
 	}
 
+	/** End the stream of one who cannot be written to, whatever state it is in. */
+	synchronized void throwOut() {
+		leave();
+		complete();
+	}
+
 	@Override
 	public synchronized void onWritePossible() {
 		if (!this.ended) {

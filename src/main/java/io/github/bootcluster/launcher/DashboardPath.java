@@ -5,6 +5,8 @@ import java.util.List;
 import io.github.bootcluster.ClusterProperties;
 import io.github.bootcluster.InvalidClusterPropertyException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.PropertiesEndpointAccessResolver;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.IncludeExcludeEndpointFilter;
@@ -20,6 +22,8 @@ import org.springframework.core.env.Environment;
  */
 final class DashboardPath {
 
+	private static final Logger logger = LoggerFactory.getLogger(DashboardPath.class);
+
 	private static final EndpointId ENDPOINT = EndpointId.of("cluster");
 
 	private DashboardPath() {
@@ -30,19 +34,28 @@ final class DashboardPath {
 	 * @param basePath that of the endpoints, empty for the root
 	 * @return the path, without the context path, or {@code null} if there is no
 	 * dashboard: its path is the application's then
-	 * @throws InvalidClusterPropertyException if the endpoints are there already
+	 * @throws InvalidClusterPropertyException if it is wanted where the endpoints are
 	 */
 	static @Nullable String find(Environment environment, String basePath) {
-		ClusterProperties.Dashboard dashboard = Binder.get(environment)
-			.bindOrCreate(ClusterProperties.Dashboard.PREFIX, ClusterProperties.Dashboard.class);
+		Binder binder = Binder.get(environment);
+		ClusterProperties.Dashboard dashboard = binder.bindOrCreate(ClusterProperties.Dashboard.PREFIX,
+				ClusterProperties.Dashboard.class);
 		if (!dashboard.enabled() || !isReadable(environment)) {
 			return null;
 		}
 		for (String taken : paths(environment, basePath)) {
 			if (isBelow(dashboard.path(), taken) || isBelow(taken, dashboard.path())) {
-				throw new InvalidClusterPropertyException(ClusterProperties.Dashboard.PATH, dashboard.path(),
-						"must be apart from '%s', where the launcher's endpoints are (or set cluster.dashboard.enabled=false)"
-							.formatted(taken));
+				if (binder.bind(ClusterProperties.Dashboard.PATH, String.class).isBound()) {
+					throw new InvalidClusterPropertyException(ClusterProperties.Dashboard.PATH, dashboard.path(),
+							"must be apart from '%s', where the launcher's endpoints are (or set cluster.dashboard.enabled=false)"
+								.formatted(taken));
+				}
+				// Nobody asked for it there, and endpoints have been there before it.
+				logger.warn(
+						"There is no dashboard: its path '{}' is not apart from '{}', where the launcher's endpoints are. "
+								+ "Set {} to have it elsewhere, or cluster.dashboard.enabled=false to do without",
+						dashboard.path(), taken, ClusterProperties.Dashboard.PATH);
+				return null;
 			}
 		}
 		return dashboard.path();

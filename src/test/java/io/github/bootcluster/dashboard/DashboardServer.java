@@ -30,6 +30,8 @@ final class DashboardServer implements AutoCloseable {
 
 	static final String PATH = "/ops/cluster";
 
+	static final int THREADS = 4;
+
 	static final ClusterTimeline NOTHING_HAPPENED = (number) -> List.of();
 
 	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -50,7 +52,13 @@ final class DashboardServer implements AutoCloseable {
 				this.stream);
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
 		factory.setAddress(InetAddress.getLoopbackAddress());
-		factory.addProtocolHandlerCustomizers((handler) -> ((AbstractProtocol<?>) handler).setMaxThreads(4));
+		factory.addProtocolHandlerCustomizers((handler) -> {
+			AbstractProtocol<?> protocol = (AbstractProtocol<?>) handler;
+			protocol.setMaxThreads(THREADS);
+			if (longest.isZero()) {
+				protocol.setConnectionTimeout(-1);
+			}
+		});
 		this.server = factory.getWebServer((context) -> {
 			ServletRegistration.Dynamic registration = context.addServlet("dashboard", servlet);
 			registration.addMapping(PATH + "/*");

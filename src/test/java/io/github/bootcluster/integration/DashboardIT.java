@@ -48,6 +48,7 @@ class DashboardIT {
 				browser.go(cluster.uri("/cluster"));
 				showsWorkersAndTheirTraffic(browser);
 				showsACrash(browser, cluster);
+				showsACrashBesides(browser, cluster);
 				killsOnlyWhenSure(browser);
 				showsOutputAndThreads(browser);
 				scalesByKeyboard(browser);
@@ -84,9 +85,7 @@ class DashboardIT {
 		browser.run("document.querySelector('[data-worker=\"2\"] button').focus()");
 		ClusterProcess.signal("KILL", cluster.pidOfSlot(2));
 		browser.await("document.querySelector('[data-worker=\"2\"]') === null");
-		assertThat(browser.run("return document.activeElement.closest('[data-worker]').dataset.worker").asString())
-			.as("where the focus went")
-			.isEqualTo("3");
+		assertThat(focusedWorker(browser)).as("where the focus went").isEqualTo("3");
 		browser.await(ready(1, 3));
 		browser.await("document.querySelector('#timeline [data-kind=CRASHED]')");
 		assertThat(browser.text("#timeline")).contains("slot 2, worker 2", "SIGKILL");
@@ -94,25 +93,47 @@ class DashboardIT {
 		assertThat(browser.text("#figure-restarts")).isEqualTo("1");
 	}
 
+	/** Whoever is at another card stays there, and reads in the output how it ended. */
+	private void showsACrashBesides(Browser browser, ClusterProcess cluster) {
+		browser.click("[data-worker=\"1\"] .buttons button:first-child");
+		browser.await("document.querySelector('#log-lines').textContent.includes('Tomcat')");
+		browser.run("document.querySelector('[data-worker=\"3\"] .buttons button:nth-child(2)').focus()");
+		ClusterProcess.signal("KILL", cluster.pidOfSlot(1));
+		browser.await("document.querySelector('[data-worker=\"1\"]') === null");
+		assertThat(focusedWorker(browser)).as("where the focus stayed").isEqualTo("3");
+		browser.await(ready(3, 4));
+		browser.await("document.querySelector('#log-lines').textContent"
+				+ ".split('Its place has worker 4')[1]?.includes('Tomcat started')");
+		assertThat(browser
+			.run("return document.querySelector('#log-lines').textContent"
+					+ ".split('Its place has')[0].match(/Tomcat started/g).length")
+			.asInt()).as("lines shown twice").isEqualTo(1);
+	}
+
+	private static String focusedWorker(Browser browser) {
+		return browser.run("return document.activeElement.closest('[data-worker]')?.dataset.worker ?? 'none'")
+			.asString();
+	}
+
 	private void killsOnlyWhenSure(Browser browser) {
-		browser.click("[data-worker=\"1\"] button.danger");
+		browser.click("[data-worker=\"4\"] button.danger");
 		browser.await("document.querySelector('#dialog').open");
-		assertThat(browser.text("#dialog-title")).isEqualTo("Kill worker 1 in slot 1?");
+		assertThat(browser.text("#dialog-title")).isEqualTo("Kill worker 4 in slot 1?");
 		assertThat(browser.run("return document.activeElement.textContent").asString()).isEqualTo("Cancel");
 		browser.press(Browser.ESCAPE);
 		browser.await("!document.querySelector('#dialog').open");
 		assertThat(browser.run("return document.activeElement.className").asString()).isEqualTo("danger");
-		browser.click("[data-worker=\"1\"] button.danger");
+		browser.click("[data-worker=\"4\"] button.danger");
 		browser.click("#dialog-confirm");
 		browser.await("document.querySelector('#answers').textContent.startsWith('Done')");
-		browser.await(ready(3, 4));
-		assertThat(browser.text("#timeline")).contains("slot 1, worker 4");
+		browser.await(ready(3, 5));
+		assertThat(browser.text("#timeline")).contains("slot 1, worker 5");
 	}
 
 	private void showsOutputAndThreads(Browser browser) {
-		browser.click("[data-worker=\"4\"] .buttons button:first-child");
+		browser.click("[data-worker=\"5\"] .buttons button:first-child");
 		browser.await("document.querySelector('#log-lines').textContent.includes('Tomcat')");
-		browser.click("[data-worker=\"4\"] .buttons button:nth-child(4)");
+		browser.click("[data-worker=\"5\"] .buttons button:nth-child(4)");
 		browser.await("document.querySelector('#dialog').open");
 		assertThat(browser.text("#dialog-fields pre")).contains("\"Reference Handler\"");
 		browser.click("#dialog-cancel");
@@ -131,7 +152,7 @@ class DashboardIT {
 		browser.press("3");
 		assertThat(browser.text("#dialog-text")).isEqualTo("From 2 to 3: 1 worker more.");
 		browser.press(Browser.ENTER);
-		browser.await(ready(3, 4, 5));
+		browser.await(ready(3, 5, 6));
 		browser.await("document.querySelector('#timeline [data-kind=SCALED]')");
 		assertThat(browser.text("#figure-ready")).isEqualTo("3 / 3");
 	}
@@ -142,7 +163,7 @@ class DashboardIT {
 		browser.await("!document.querySelector('#reload-progress').hidden");
 		browser.await("document.querySelector('#state').textContent.includes('Reloading')");
 		browser.await("document.querySelector('#reload-text').textContent.includes('generation 2 succeeded')");
-		browser.await(ready(6, 7, 8));
+		browser.await(ready(7, 8, 9));
 		assertThat(browser.text("#summary")).startsWith("Generation 2");
 		browser.await("document.querySelector('#timeline [data-kind=RELOAD]')");
 	}
@@ -194,7 +215,7 @@ class DashboardIT {
 		browser.block("*/cluster/stream");
 		browser.go(cluster.uri("/cluster"));
 		browser.await("document.querySelector('#link').textContent === 'Polling'");
-		browser.await(ready(6, 7));
+		browser.await(ready(7, 8));
 		browser.await("document.querySelector('#timeline [data-kind=RELOAD]')");
 		assertThat(browser.run("return document.querySelector('#stale').hidden").asBoolean()).isTrue();
 		browser.block();

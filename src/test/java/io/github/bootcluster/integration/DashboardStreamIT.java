@@ -65,16 +65,14 @@ class DashboardStreamIT {
 	}
 
 	@Test
-	void stopWaitsForNoViewer() throws Exception {
-		try (ClusterProcess cluster = external().start().awaitServing();
-				Socket reading = look(cluster);
-				Socket stalled = look(cluster)) {
+	void stopEndsTheStreams() throws Exception {
+		try (ClusterProcess cluster = external().start().awaitServing(); Socket reading = look(cluster)) {
 			assertThat(statusLine(reading)).contains("200");
-			assertThat(stalled.isConnected()).isTrue();
 			Instant before = Instant.now();
 			cluster.signal("TERM");
 			assertThat(cluster.awaitExit(STOPPED_WITHIN)).isZero();
-			System.out.printf("stop with open dashboards: %d ms%n", Duration.between(before, Instant.now()).toMillis());
+			System.out.printf("stop with an open dashboard: %d ms%n",
+					Duration.between(before, Instant.now()).toMillis());
 			String seen = new String(reading.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 			assertThat(seen).as("a stream that was ended, not broken").endsWith("\r\n0\r\n\r\n");
 			assertThat(seen).contains("\"state\":\"RUNNING\"");

@@ -105,7 +105,20 @@ class FrontSettingsTests {
 	void dashboardAndEndpointOfTheSamePathAreRefused() {
 		this.environment.setProperty("management.server.port", "9090");
 		this.environment.setProperty("management.endpoints.web.base-path", "/");
+		this.environment.setProperty("cluster.dashboard.path", "/cluster");
 		assertDashboardRefused("/cluster", "/cluster");
+		this.environment.setProperty("management.endpoints.web.path-mapping.cluster", "state");
+		assertThat(settings().dashboard()).isEqualTo("/cluster");
+	}
+
+	@Test
+	void dashboardThatNobodyAskedForGivesWayToTheEndpoints() {
+		this.environment.setProperty("management.endpoints.web.base-path", "/cluster");
+		assertThat(settings().dashboard()).isNull();
+		assertThat(settings().adminPaths()).containsExactly("/cluster");
+		this.environment.setProperty("management.server.port", "9090");
+		this.environment.setProperty("management.endpoints.web.base-path", "/");
+		assertThat(settings().dashboard()).isNull();
 		this.environment.setProperty("management.endpoints.web.path-mapping.cluster", "state");
 		assertThat(settings().dashboard()).isEqualTo("/cluster");
 	}
