@@ -340,7 +340,9 @@ final class ClusterProcess implements AutoCloseable {
 
 		private final Path temporary;
 
-		private final List<String> jvmArguments = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+		/** What starts with the least processor time. */
+		private final List<String> jvmArguments = new ArrayList<>(
+				List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"));
 
 		private final Map<String, String> properties = new LinkedHashMap<>();
 
@@ -355,7 +357,7 @@ final class ClusterProcess implements AutoCloseable {
 			property("server.address", "127.0.0.1");
 			property("cluster.home", temporary.resolve("home").toString());
 			property("cluster.workers", "2");
-			property("cluster.worker.jvm-args", "-Xmx256m,-XX:TieredStopAtLevel=1");
+			property("cluster.worker.jvm-args", "-XX:+UseSerialGC,-Xmx256m,-XX:TieredStopAtLevel=1");
 			// Its training is one process more, and longer than most tests.
 			property("cluster.worker.startup-cache", "off");
 			if (program == Program.TINY) {
