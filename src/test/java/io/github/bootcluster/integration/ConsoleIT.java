@@ -76,6 +76,8 @@ class ConsoleIT {
 		try (ClusterProcess cluster = ClusterProcess.of(Program.TINY, this.directory)
 			.property("logging.structured.format.console", "logstash")
 			.property("logging.structured.json.add.team", "blue")
+			// Started from a class path, the launcher's JVM would warn past the launcher.
+			.jvmArgument("--enable-native-access=ALL-UNNAMED")
 			.start()
 			.awaitServing()) {
 			assertThat(cluster.get("/print?text=printed").statusCode()).isEqualTo(200);
