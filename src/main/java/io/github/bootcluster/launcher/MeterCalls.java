@@ -64,6 +64,7 @@ final class MeterCalls {
 	/** Whoever waits for it need not wait any longer. */
 	void disconnected(WorkerId worker) {
 		this.connections.remove(worker);
+		this.warnedOf.remove(worker);
 		this.open.forEach((call, answer) -> {
 			if (call.worker().equals(worker)) {
 				answer.refuse();
@@ -94,7 +95,10 @@ final class MeterCalls {
 			Answer answer = new Answer();
 			this.open.put(call, answer);
 			asked.put(call, answer);
-			connection.send(new MetersWanted(number));
+			if (!connection.send(new MetersWanted(number))) {
+				// It was told of as gone before it was among those who are asked.
+				answer.refuse();
+			}
 		});
 		long deadline = System.nanoTime() + this.patience.toNanos();
 		Map<WorkerId, List<MetricFamily>> answers = new HashMap<>();

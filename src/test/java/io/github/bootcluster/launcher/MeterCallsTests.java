@@ -82,6 +82,25 @@ class MeterCallsTests {
 	}
 
 	@Test
+	void nobodyWaitsForAWorkerThatCannotBeAsked() {
+		MeterCalls patient = new MeterCalls(Duration.ofHours(1));
+		patient.connected(FIRST, new Connection() {
+
+			@Override
+			public boolean send(FromLauncher message) {
+				return false;
+			}
+
+			@Override
+			public long backlog() {
+				return 0;
+			}
+
+		});
+		assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThat(patient.ask()).isEmpty());
+	}
+
+	@Test
 	void farewellsAreKeptUntilSomebodyAsks() {
 		this.calls.ask();
 		this.calls.received(FIRST, new Meters(Meters.FAREWELL, List.of(family("a", 1)), false));
