@@ -3,6 +3,7 @@ package io.github.bootcluster.worker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
@@ -140,8 +141,8 @@ final class SharedListener implements AutoCloseable {
 				}
 			}
 		}
-		catch (ClosedSelectorException ex) {
-			// Closed meanwhile.
+		catch (ClosedSelectorException | ClosedChannelException ex) {
+			// Closed meanwhile, whichever of the two was met first.
 		}
 		return null;
 	}
