@@ -104,7 +104,7 @@ final class DashboardStream {
 						TimeUnit.NANOSECONDS);
 			}
 		}
-		viewer.begin();
+		tell(viewer, viewer::begin);
 		return null;
 	}
 
@@ -146,13 +146,13 @@ final class DashboardStream {
 			present = List.copyOf(this.viewers);
 			this.latest = present.isEmpty() ? null : frame;
 		}
-		present.forEach((viewer) -> show(viewer, frame));
+		present.forEach((viewer) -> tell(viewer, () -> viewer.show(frame)));
 	}
 
 	/** One that fails keeps nothing from the others. */
-	private static void show(Viewer viewer, byte[] frame) {
+	private static void tell(Viewer viewer, Runnable news) {
 		try {
-			viewer.show(frame);
+			news.run();
 		}
 		catch (Throwable ex) {
 			logger.warn("A dashboard cannot be told the news and has to come again", ex);

@@ -200,6 +200,8 @@ class DashboardStreamTests {
 			ByteArrayOutputStream seen = new ByteArrayOutputStream();
 			look(stream, new Output(seen));
 			await().until(() -> seen.toString(StandardCharsets.UTF_8).split("a cluster").length > 3);
+			// This one is greeted with a frame, and fails in the midst of its coming.
+			failing.add(look(stream, new FailingOutput()));
 			assertThat(stream.viewers()).isEqualTo(1);
 			assertThat(failing).noneMatch(MockHttpServletRequest::isAsyncStarted);
 		}
