@@ -137,10 +137,12 @@ start_cluster() { # NAME NUMBER_OF_WORKERS JVM_OPTION... -- ARGUMENT...
 
 compile_load() {
   [[ -d $work/load-classes ]] || "$javac" -d "$work/load-classes" "$bench_home/load/"*.java
+  # For `start`, so that a bench can be ended in the middle of it.
+  load_command=("$java" -Xmx256m -XX:+UseSerialGC -cp "$work/load-classes" Load)
 }
 
 load() { # OPTION...: see load/Load.java; prints its lines
-  "$java" -Xmx256m -XX:+UseSerialGC -cp "$work/load-classes" Load "$@"
+  "${load_command[@]}" "$@"
 }
 
 # ---- Measuring -----------------------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ import java.util.concurrent.TimeUnit;
  * {@code status} (any other, with its number), {@code broken}, {@code refused},
  * {@code timeouts}, {@code failed} (all of these together), {@code rate} (answers in a
  * second, as long as requests were sent), {@code micros} (p50, p97.5, p99 and the longest
- * of those with an answer) and {@code body}, how often each first line of an answer came.
+ * of those with an answer), {@code cpu} (microseconds of the processor that this process took, its
+ * start included) and {@code body}, how often each first line of an answer came.
  */
 public final class Load {
 
@@ -118,6 +119,10 @@ public final class Load {
 		System.out.println("rate " + this.answeredInTime * 1e9 / (this.end - this.begin));
 		System.out.println("micros " + part(sorted, 0.5) + " " + part(sorted, 0.975) + " " + part(sorted, 0.99) + " "
 				+ part(sorted, 1));
+		ProcessHandle.current()
+			.info()
+			.totalCpuDuration()
+			.ifPresent((time) -> System.out.println("cpu " + time.toNanos() / 1000));
 		this.bodies.forEach((body, count) -> System.out.println("body " + count + " " + body));
 	}
 
