@@ -159,6 +159,20 @@ cpu() { # PID...: microseconds of processor time of all their threads so far; of
   echo $((total * 1000000 / $(getconf CLK_TCK)))
 }
 
+compiling() { # PID...: clock ticks that the compilers of these JVMs have taken so far, in user mode
+  local pid task name stat ticks=0
+  for pid in "$@"; do
+    for task in "/proc/$pid/task/"*; do
+      # It may have ended.
+      { read -r name <"$task/comm" && read -r stat <"$task/stat"; } 2>/dev/null || continue
+      [[ $name == C[12]" Compiler"* ]] || continue
+      read -ra stat <<<"${stat##*) }"
+      ticks=$((ticks + stat[11]))
+    done
+  done
+  echo "$ticks"
+}
+
 resident() { # PID...: kilobytes in memory, together
   local pid total=0 kilobytes
   for pid in "$@"; do

@@ -17,11 +17,12 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A load that loses no failure: kept-alive connections, each of which sends its next
- * request when it has its answer, and nothing is ever sent again. Each request has one
- * end: it is answered, or broken (the connection ended before the whole answer was there,
- * however politely), or refused (there was no connection to send it over), or timed out.
- * After the last second no more are sent, and those that are out are waited for.
+ * A load that loses no failure: connections, kept alive unless told otherwise, each of
+ * which sends its next request when it has its answer, and nothing is ever sent again.
+ * Each request has one end: it is answered, or broken (the connection ended before the
+ * whole answer was there, however politely), or refused (there was no connection to send
+ * it over), or timed out. After the last second no more are sent, and those that are out
+ * are waited for.
  * <p>
  * Prints lines of a word and figures: {@code requests}, {@code answered} (with 200),
  * {@code status} (any other, with its number), {@code broken}, {@code refused},
@@ -72,7 +73,7 @@ public final class Load {
 	private Load(Options options) throws IOException {
 		this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), options.number("port", 0));
 		this.request = ("GET " + options.text("path", "/hello") + " HTTP/1.1\r\nHost: localhost:" + this.server.getPort()
-				+ "\r\n\r\n")
+				+ (options.text("keep-alive", "yes").equals("no") ? "\r\nConnection: close" : "") + "\r\n\r\n")
 			.getBytes(StandardCharsets.US_ASCII);
 		this.timeout = TimeUnit.SECONDS.toNanos(options.number("timeout", 10));
 		this.end = this.begin + TimeUnit.SECONDS.toNanos(options.number("seconds", 10));
@@ -83,7 +84,7 @@ public final class Load {
 
 	/**
 	 * Options: {@code --port=N}, {@code --path=/hello}, {@code --connections=200},
-	 * {@code --seconds=10}, {@code --timeout=10} (seconds).
+	 * {@code --seconds=10}, {@code --timeout=10} (seconds), {@code --keep-alive=no}.
 	 */
 	public static void main(String[] arguments) throws IOException {
 		new Load(new Options(arguments)).run();

@@ -1,5 +1,6 @@
 package io.github.bootcluster.launcher;
 
+import java.io.File;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +64,12 @@ final class Stages implements AutoCloseable {
 	 * @throws LaunchException if that is impossible
 	 */
 	static Stages open(ClusterHome home, Program program, Consumer<Fact> facts, Consumer<Release> preparation) {
+		if (home.directory().toString().contains(File.pathSeparator)) {
+			throw new LaunchException(
+					"The cluster home %s cannot hold the program: no class path can lead to where there is a '%s' in the path."
+						.formatted(home.directory(), File.pathSeparator),
+					"Set cluster.home to a directory whose path has none.");
+		}
 		try {
 			Stages stages = new Stages(Releases.open(home.directory()), program, facts, preparation);
 			stages.stageNow(1);
