@@ -2,6 +2,8 @@
 # `start` is ended with the script, by its id. bash 5 and Linux only (reads /proc).
 root=$(cd "$here/../.." && pwd)
 bench_home=$root/bench
+# What a FILE or DIR of an option is relative to: the bench itself works elsewhere.
+started_in=$PWD
 exec </dev/null
 export LC_ALL=C TZ=UTC0
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS
