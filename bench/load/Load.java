@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
  * which sends its next request when it has its answer, and nothing is ever sent again.
  * Each request has one end: it is answered, or broken (the connection ended before the
  * whole answer was there, however politely), or refused (there was no connection to send
- * it over), or timed out. After the last second no more are sent, and those that are out
- * are waited for.
+ * it over), or timed out. After the last second, or when it is sent a TERM before, no
+ * more are sent, and those that are out are waited for.
  * <p>
  * Prints lines of a word and figures: {@code requests}, {@code answered} (with 200),
  * {@code status} (any other, with its number), {@code broken}, {@code refused},
@@ -46,7 +46,7 @@ public final class Load {
 
 	private final long begin = System.nanoTime();
 
-	private final long end;
+	private volatile long end;
 
 	private final Selector selector = Selector.open();
 
@@ -87,7 +87,22 @@ public final class Load {
 	 * {@code --seconds=10}, {@code --timeout=10} (seconds), {@code --keep-alive=no}.
 	 */
 	public static void main(String[] arguments) throws IOException {
-		new Load(new Options(arguments)).run();
+		Load load = new Load(new Options(arguments));
+		load.endEarlyWhenTold(Thread.currentThread());
+		load.run();
+	}
+
+	/** Until this returns the JVM lives, and prints. */
+	private void endEarlyWhenTold(Thread runner) {
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+			this.end = Math.min(this.end, System.nanoTime());
+			try {
+				runner.join();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}));
 	}
 
 	private void run() throws IOException {

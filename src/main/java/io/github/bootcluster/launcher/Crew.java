@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import io.github.bootcluster.ClusterProperties.Restart.OnExit;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.launcher.Replacement.Phase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -443,11 +445,24 @@ final class Crew {
 
 	private void replaceLater(Slot slot, WorkerSpec spec, Instant startedAt, Duration readyFor) {
 		Duration delay = slot.backoff().afterDeath(readyFor);
+		// Its next worker will serve for a while, too, and until then all requests wait.
+		if (!slot.isSeat() && !readyFor.isZero() && isNobodyLeftBut(slot)) {
+			delay = Collections.min(List.of(delay, this.properties.restart().initialDelay()));
+		}
 		slot.awaitNextAfterLoss(spec, startedAt, this.clock.instant().plus(delay));
 		if (!delay.isZero()) {
 			logger.warn("{} waits {} for its next worker, since its workers die young",
 					StringUtils.capitalize(slot.toString()), Seconds.of(delay));
 		}
+	}
+
+	/** Whether no other slot has a worker that serves, or will once it has started. */
+	private boolean isNobodyLeftBut(Slot slot) {
+		return this.slots.stream()
+			.filter((other) -> other != slot)
+			.map(Slot::worker)
+			.noneMatch((worker) -> worker != null && (worker.isInRotation() || worker.state() == WorkerState.STARTING
+					|| worker.state() == WorkerState.WARMING));
 	}
 
 	private void advance(Replacement replacement, Worker worker, ExitInfo exit) {

@@ -185,6 +185,35 @@ class SupervisorTests {
 	}
 
 	@Test
+	void slotsWhoseWorkersDieYoungBackOffWhileOthersServe() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		long worker = 1;
+		for (int death = 1; death <= 8; death++) {
+			fixture.die(worker, 1);
+			fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(2)));
+			fixture.advance(SupervisorFixture.MAX_DELAY);
+			worker = fixture.slot(1).id().value();
+			fixture.ready(worker);
+		}
+		fixture.die(worker, 1);
+		assertThat(fixture.slot(1).nextStartAt()).isAfter(fixture.clock.instant().plusSeconds(10));
+		// From now on nobody else serves.
+		fixture.die(2, 1);
+		for (int death = 1; death <= 6; death++) {
+			worker = fixture.slot(2).id().value();
+			fixture.ready(worker);
+			fixture.advance(Duration.ofSeconds(1));
+			fixture.die(worker, 1);
+			assertThat(fixture.slot(2).nextStartAt()).isBeforeOrEqualTo(fixture.clock.instant().plusMillis(200));
+			fixture.advance(Duration.ofMillis(200));
+		}
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
+		// One that never served helps nobody.
+		fixture.die(fixture.slot(2).id().value(), 1);
+		assertThat(fixture.slot(2).nextStartAt()).isAfter(fixture.clock.instant().plusSeconds(5));
+	}
+
+	@Test
 	void nextDeadlineIsTheEarliestOfAllSlots() {
 		SupervisorFixture fixture = new SupervisorFixture(2).started();
 		assertThat(fixture.supervisor.nextDeadline())
