@@ -44,6 +44,9 @@ final class ClusterProcess implements AutoCloseable {
 	/** Generous: machines that run tests are slow and shared. */
 	static final Duration PATIENCE = Duration.ofSeconds(90);
 
+	/** What starts with the least processor time. */
+	static final String WORKER_JVM_ARGUMENTS = "-XX:+UseSerialGC,-Xmx256m,-XX:TieredStopAtLevel=1";
+
 	private static final long SIGINT_BIT = 1 << 1;
 
 	/** The banner, to its last line: it is read line by line, unless it is JSON. */
@@ -66,8 +69,12 @@ final class ClusterProcess implements AutoCloseable {
 	/** Every process seen below the launcher, so that none can be forgotten. */
 	private final Map<Long, ProcessHandle> seen = new LinkedHashMap<>();
 
-	private ClusterProcess(Process process, SSLContext tls) {
+	/** What leads out of its directory. */
+	private final List<Path> links;
+
+	private ClusterProcess(Process process, SSLContext tls, List<Path> links) {
 		this.process = process;
+		this.links = List.copyOf(links);
 		this.client = newClient(tls);
 		this.reader = new Thread(this::readOutput, "cluster-output");
 		this.reader.setDaemon(true);
@@ -312,6 +319,14 @@ final class ClusterProcess implements AutoCloseable {
 		Awaitility.await("every process to end")
 			.atMost(Duration.ofSeconds(20))
 			.until(() -> !this.process.isAlive() && survivors().isEmpty());
+		try {
+			for (Path link : this.links) {
+				Files.deleteIfExists(link);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private void readOutput() {
@@ -340,9 +355,7 @@ final class ClusterProcess implements AutoCloseable {
 
 		private final Path temporary;
 
-		/** What starts with the least processor time. */
-		private final List<String> jvmArguments = new ArrayList<>(
-				List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"));
+		private final List<String> jvmArguments = new ArrayList<>(List.of(WORKER_JVM_ARGUMENTS.split(",")));
 
 		private final Map<String, String> properties = new LinkedHashMap<>();
 
@@ -350,14 +363,19 @@ final class ClusterProcess implements AutoCloseable {
 
 		private SSLContext tls = SelfSigned.trusting();
 
+		private final List<Path> links = new ArrayList<>();
+
+		private boolean archives;
+
 		private Builder(Program program, Path temporary) {
 			this.program = program;
 			this.temporary = temporary;
+			this.archives = program == Program.TINY;
 			property("server.port", "0");
 			property("server.address", "127.0.0.1");
 			property("cluster.home", temporary.resolve("home").toString());
 			property("cluster.workers", "2");
-			property("cluster.worker.jvm-args", "-XX:+UseSerialGC,-Xmx256m,-XX:TieredStopAtLevel=1");
+			property("cluster.worker.jvm-args", WORKER_JVM_ARGUMENTS);
 			// Its training is one process more, and longer than most tests.
 			property("cluster.worker.startup-cache", "off");
 			if (program == Program.TINY) {
@@ -391,20 +409,30 @@ final class ClusterProcess implements AutoCloseable {
 			return this;
 		}
 
+		/** Have every JVM read its classes on its own. */
+		Builder withoutArchives() {
+			this.archives = false;
+			return this;
+		}
+
 		ClusterProcess start() {
 			List<String> command = new ArrayList<>();
 			if (ignoresInterrupts()) {
 				command.addAll(List.of("env", "--default-signal=INT"));
 			}
 			command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+			if (this.archives) {
+				command.addAll(ClassArchives.launcherArguments());
+				prepareWorkers();
+			}
 			command.addAll(this.jvmArguments);
-			command.addAll(this.program.arguments(prepare()));
+			command.addAll(this.program.arguments());
 			this.properties.forEach((name, value) -> command.add("--" + name + "=" + value));
 			ProcessBuilder builder = new ProcessBuilder(command).directory(this.temporary.toFile())
 				.redirectErrorStream(true);
 			builder.environment().putAll(this.environment);
 			try {
-				return new ClusterProcess(builder.start(), this.tls);
+				return new ClusterProcess(builder.start(), this.tls, this.links);
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
@@ -427,12 +455,19 @@ final class ClusterProcess implements AutoCloseable {
 			}
 		}
 
-		private Path prepare() {
-			try {
-				return Files.createTempDirectory(this.temporary, "program");
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
+		/**
+		 * Those of this program whose JVMs are as the archive's, with no other to make.
+		 */
+		private void prepareWorkers() {
+			Path home = Path.of(this.properties.get("cluster.home"));
+			if (this.properties.getOrDefault("spring.profiles.active", "").equals("launcher")
+					&& WORKER_JVM_ARGUMENTS.equals(this.properties.get("cluster.worker.jvm-args"))
+					&& this.properties.get("cluster.worker.startup-cache").equals("off")
+					&& home.equals(this.temporary.resolve("home"))) {
+				ClassArchives.linkRelease(home).ifPresent((link) -> {
+					this.links.add(link);
+					property("cluster.worker.jvm-args", WORKER_JVM_ARGUMENTS + "," + ClassArchives.workerArgument());
+				});
 			}
 		}
 

@@ -129,7 +129,7 @@ class CommandLineIT {
 		Path configuration = Files.createDirectory(place.resolve("config")).resolve("application.properties");
 		Files.writeString(configuration, "cluster.home=" + directory.resolve(".cluster"));
 		// An application without a line for this in its main.
-		CtlProcess.Builder other = CtlProcess.in(place).program(Program.TINY.arguments(place));
+		CtlProcess.Builder other = CtlProcess.in(place).program(Program.TINY.arguments());
 		CtlProcess found = other.run("--cluster.ctl=status");
 		assertThat(found.status()).as("%s", found).isZero();
 		assertThat(found.output()).contains("launcher pid " + cluster.pid());

@@ -78,6 +78,8 @@ class ConsoleIT {
 			.property("logging.structured.json.add.team", "blue")
 			// Started from a class path, the launcher's JVM would warn past the launcher.
 			.jvmArgument("--enable-native-access=ALL-UNNAMED")
+			// So it would of an archive that was made without that argument.
+			.withoutArchives()
 			.start()
 			.awaitServing()) {
 			assertThat(cluster.get("/print?text=printed").statusCode()).isEqualTo(200);

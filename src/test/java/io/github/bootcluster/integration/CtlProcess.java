@@ -94,7 +94,7 @@ final class CtlProcess implements AutoCloseable {
 
 		private final Path directory;
 
-		private List<String> program = Program.SAMPLE_JAR.arguments(Path.of(""));
+		private List<String> program = Program.SAMPLE_JAR.arguments();
 
 		private List<String> prefix = List.of();
 

@@ -259,7 +259,7 @@ class ExternalProgramIT {
 	@Test
 	void bootApplicationIsServedFromItsJarAsItIs() {
 		// Its default profile would make a launcher of this one.
-		String jar = String.join(" ", Program.SAMPLE_JAR.arguments(this.directory));
+		String jar = String.join(" ", Program.SAMPLE_JAR.arguments());
 		try (ClusterProcess cluster = external(JAVA + " -Xmx128m -XX:TieredStopAtLevel=1 -Djava.io.tmpdir="
 				+ this.directory + " " + jar + " --server.port={port} --server.address=127.0.0.1")
 			.property("cluster.worker.readiness-path", "/actuator/health")

@@ -1,13 +1,19 @@
 package io.github.bootcluster.integration;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,7 +24,7 @@ enum Program {
 	SAMPLE_JAR {
 
 		@Override
-		List<String> arguments(Path temporary) {
+		List<String> arguments() {
 			return List.of("-jar", artifact("-exec.jar").toString());
 		}
 
@@ -28,7 +34,7 @@ enum Program {
 	APP_JAR {
 
 		@Override
-		List<String> arguments(Path temporary) {
+		List<String> arguments() {
 			return List.of("-jar", "app.jar");
 		}
 
@@ -38,7 +44,7 @@ enum Program {
 	SAMPLE_CLASSES {
 
 		@Override
-		List<String> arguments(Path temporary) {
+		List<String> arguments() {
 			return List.of("-cp", target().resolve("classes") + File.pathSeparator + dependencies(),
 					"io.github.bootcluster.sample.SampleApplication");
 		}
@@ -49,10 +55,8 @@ enum Program {
 	TINY {
 
 		@Override
-		List<String> arguments(Path temporary) {
-			Path classes = temporary.resolve("tiny-classes");
-			copyTinyClasses(classes);
-			return List.of("-cp", String.join(File.pathSeparator, classes.toString(), artifact(".jar").toString(),
+		List<String> arguments() {
+			return List.of("-cp", String.join(File.pathSeparator, tinyJar().toString(), artifact(".jar").toString(),
 					dependencies(), webSockets()), "com.example.tiny.TinyApplication");
 		}
 
@@ -66,12 +70,10 @@ enum Program {
 			+ " -Xmx64m -XX:TieredStopAtLevel=1 -cp " + target().resolve("test-classes")
 			+ " com.example.http.HttpProgram {port}";
 
-	private static final String TINY_PACKAGE = "com/example/tiny";
-
 	/** The arguments of {@code java}, up to the application's own. */
-	abstract List<String> arguments(Path temporary);
+	abstract List<String> arguments();
 
-	private static Path target() {
+	static Path target() {
 		return Path.of(System.getProperty("project.build.directory"));
 	}
 
@@ -110,18 +112,57 @@ enum Program {
 		}
 	}
 
-	private static void copyTinyClasses(Path directory) {
-		Path source = target().resolve("test-classes").resolve(TINY_PACKAGE);
-		Path destination = directory.resolve(TINY_PACKAGE);
-		try (Stream<Path> files = Files.list(source)) {
-			Files.createDirectories(destination);
-			for (Path file : files.toList()) {
-				Files.copy(file, destination.resolve(file.getFileName()));
+	/** The tiny application. Made by the first to need it; tests are run by several. */
+	static Path tinyJar() {
+		return TinyJar.FILE;
+	}
+
+	/**
+	 * Made again only when it is another one: archives of its classes are for this one.
+	 */
+	private static final class TinyJar {
+
+		private static final String PACKAGE = "com/example/tiny/";
+
+		private static final Path FILE = make();
+
+		private static Path make() {
+			Path jar = target().resolve("tiny.jar");
+			try (FileChannel lock = FileChannel.open(target().resolve("tiny.jar.lock"), StandardOpenOption.CREATE,
+					StandardOpenOption.WRITE)) {
+				lock.lock();
+				byte[] content = content();
+				if (Files.notExists(jar) || !Arrays.equals(Files.readAllBytes(jar), content)) {
+					Files.write(jar, content);
+				}
+				return jar;
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
 			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+
+		private static byte[] content() throws IOException {
+			ByteArrayOutputStream content = new ByteArrayOutputStream();
+			try (Stream<Path> files = Files.list(target().resolve("test-classes").resolve(PACKAGE));
+					JarOutputStream jar = new JarOutputStream(content)) {
+				for (String directory : List.of("com/", "com/example/", PACKAGE)) {
+					jar.putNextEntry(entry(directory));
+				}
+				for (Path file : files.sorted().toList()) {
+					jar.putNextEntry(entry(PACKAGE + file.getFileName()));
+					Files.copy(file, jar);
+				}
+			}
+			return content.toByteArray();
 		}
+
+		private static JarEntry entry(String name) {
+			JarEntry entry = new JarEntry(name);
+			entry.setTime(0);
+			return entry;
+		}
+
 	}
 
 }
