@@ -45,6 +45,13 @@ final class Balancer {
 	/** First come, first served. Guarded by the lock. */
 	private final Set<Waiter> queue = new LinkedHashSet<>();
 
+	/**
+	 * Those that a target has lost. They have waited longest, so they come before the
+	 * queue, and as they had been let in they are not bounded by its capacity, but by
+	 * what targets may have in flight. Guarded by the lock.
+	 */
+	private final Set<Waiter> returned = new LinkedHashSet<>();
+
 	/** Where the next search begins. Guarded by the lock. */
 	private int next;
 
@@ -74,10 +81,15 @@ final class Balancer {
 			if (this.closing && this.routable.isEmpty()) {
 				return new Claim.Refused(Rejection.SHUTTING_DOWN);
 			}
-			if (this.queue.size() >= this.queueCapacity) {
+			if (waiter.avoids() != null) {
+				this.returned.add(waiter);
+			}
+			else if (this.queue.size() < this.queueCapacity) {
+				this.queue.add(waiter);
+			}
+			else {
 				return new Claim.Refused(Rejection.QUEUE_FULL);
 			}
-			this.queue.add(waiter);
 			return new Claim.Queued();
 		}
 	}
@@ -89,7 +101,7 @@ final class Balancer {
 	 */
 	boolean leave(Waiter waiter) {
 		synchronized (this.lock) {
-			return this.queue.remove(waiter);
+			return this.returned.remove(waiter) || this.queue.remove(waiter);
 		}
 	}
 
@@ -141,7 +153,7 @@ final class Balancer {
 
 	int queued() {
 		synchronized (this.lock) {
-			return this.queue.size();
+			return this.returned.size() + this.queue.size();
 		}
 	}
 
@@ -152,14 +164,17 @@ final class Balancer {
 			if (target != null && target.endDrain()) {
 				news.add(() -> this.drainListener.accept(target));
 			}
-			serveQueue(news);
+			if (serve(this.returned, news)) {
+				serve(this.queue, news);
+			}
 		}
 		news.forEach(Runnable::run);
 	}
 
-	private void serveQueue(List<Runnable> news) {
+	/** Serves those in a queue as far as there is room; whether that was all of them. */
+	private boolean serve(Set<Waiter> queue, List<Runnable> news) {
 		boolean hopeless = this.closing && this.routable.isEmpty();
-		for (Iterator<Waiter> waiters = this.queue.iterator(); waiters.hasNext();) {
+		for (Iterator<Waiter> waiters = queue.iterator(); waiters.hasNext();) {
 			Waiter waiter = waiters.next();
 			Target target = pick(waiter.avoids());
 			if (target != null) {
@@ -169,10 +184,11 @@ final class Balancer {
 				news.add(waiter::refused);
 			}
 			else {
-				return;
+				return false;
 			}
 			waiters.remove();
 		}
+		return true;
 	}
 
 	private @Nullable Target pick(@Nullable Target avoided) {

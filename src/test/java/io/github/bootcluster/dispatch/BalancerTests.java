@@ -107,6 +107,29 @@ class BalancerTests {
 	}
 
 	@Test
+	void waitersThatATargetHasLostComeFirstAndAreNeverTooMany() {
+		Balancer balancer = balancer(SchedulingPolicy.ROUND_ROBIN, 2, 1);
+		FakeWaiter patient = new FakeWaiter();
+		FakeWaiter lost = new FakeWaiter();
+		lost.avoids = this.one;
+		FakeWaiter lostLater = new FakeWaiter();
+		lostLater.avoids = this.one;
+		balancer.claim(patient);
+		assertThat(balancer.claim(lost)).isInstanceOf(Claim.Queued.class);
+		assertThat(balancer.claim(lostLater)).isInstanceOf(Claim.Queued.class);
+		assertThat(balancer.queued()).isEqualTo(3);
+		assertThat(balancer.leave(lost)).isTrue();
+		assertThat(balancer.claim(lost)).isInstanceOf(Claim.Queued.class);
+		balancer.change(this.two, State.ROUTABLE);
+		assertThat(lost.target).isSameAs(this.two);
+		assertThat(lostLater.target).isSameAs(this.two);
+		assertThat(patient.target).isNull();
+		balancer.release(this.two);
+		assertThat(patient.target).isSameAs(this.two);
+		assertThat(balancer.queued()).isZero();
+	}
+
+	@Test
 	void avoidedTargetIsTheLastChoiceWhenThereIsAnother() {
 		Balancer balancer = balancer(SchedulingPolicy.ROUND_ROBIN, 2, 10, this.one, this.two);
 		FakeWaiter waiter = new FakeWaiter();
