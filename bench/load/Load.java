@@ -27,14 +27,18 @@ import java.util.concurrent.TimeUnit;
  * Prints lines of a word and figures: {@code requests}, {@code answered} (with 200),
  * {@code status} (any other, with its number), {@code broken}, {@code refused},
  * {@code timeouts}, {@code failed} (all of these together), {@code rate} (answers in a
- * second, as long as requests were sent), {@code micros} (p50, p97.5, p99 and the longest
- * of those with an answer), {@code cpu} (microseconds of the processor that this process took, its
- * start included) and {@code body}, how often each first line of an answer came.
+ * second while requests are sent, the first fifth of that time, 2 s at most, left out: all
+ * clients come at once then, and a server that works at all of them at the same time
+ * answers none for a while), {@code micros} (p50, p97.5, p99 and the longest of those that were
+ * answered or timed out), {@code cpu} (microseconds of the processor that this process
+ * took, its start included) and {@code body}, how often each first line of an answer came.
  */
 public final class Load {
 
 	/** So that a port nobody listens on is not asked as fast as the loop can turn. */
 	private static final long PAUSE_AFTER_REFUSAL = TimeUnit.MILLISECONDS.toNanos(10);
+
+	private static final long LONGEST_START = TimeUnit.SECONDS.toNanos(2);
 
 	private static final long SCAN_INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -48,6 +52,9 @@ public final class Load {
 
 	private volatile long end;
 
+	/** From when on answers count in the rate. */
+	private final long steady;
+
 	private final Selector selector = Selector.open();
 
 	private final List<Connection> connections = new ArrayList<>();
@@ -57,6 +64,8 @@ public final class Load {
 	private final Map<Integer, Integer> statuses = new TreeMap<>();
 
 	private long[] micros = new long[1 << 16];
+
+	private int times;
 
 	private int answers;
 
@@ -77,6 +86,7 @@ public final class Load {
 			.getBytes(StandardCharsets.US_ASCII);
 		this.timeout = TimeUnit.SECONDS.toNanos(options.number("timeout", 10));
 		this.end = this.begin + TimeUnit.SECONDS.toNanos(options.number("seconds", 10));
+		this.steady = this.begin + Math.min((this.end - this.begin) / 5, LONGEST_START);
 		for (int i = 0; i < options.number("connections", 200); i++) {
 			this.connections.add(new Connection());
 		}
@@ -122,7 +132,7 @@ public final class Load {
 	}
 
 	private void print() {
-		long[] sorted = Arrays.copyOf(this.micros, this.answers);
+		long[] sorted = Arrays.copyOf(this.micros, this.times);
 		Arrays.sort(sorted);
 		int others = this.statuses.values().stream().mapToInt(Integer::intValue).sum();
 		System.out.println("requests " + this.requests);
@@ -132,7 +142,7 @@ public final class Load {
 		System.out.println("refused " + this.refused);
 		System.out.println("timeouts " + this.timeouts);
 		System.out.println("failed " + (others + this.broken + this.refused + this.timeouts));
-		System.out.println("rate " + this.answeredInTime * 1e9 / (this.end - this.begin));
+		System.out.println("rate " + this.answeredInTime * 1e9 / (this.end - this.steady));
 		System.out.println("micros " + part(sorted, 0.5) + " " + part(sorted, 0.975) + " " + part(sorted, 0.99) + " "
 				+ part(sorted, 1));
 		ProcessHandle.current()
@@ -238,21 +248,26 @@ public final class Load {
 		private void answered(Answer answer, boolean ended) {
 			this.isOut = false;
 			long now = System.nanoTime();
-			if (Load.this.answers == Load.this.micros.length) {
-				Load.this.micros = Arrays.copyOf(Load.this.micros, Load.this.answers * 2);
-			}
-			Load.this.micros[Load.this.answers++] = (now - this.sentAt) / 1000;
+			Load.this.answers++;
+			took(now - this.sentAt);
 			if (answer.status() != 200) {
 				Load.this.statuses.merge(answer.status(), 1, Integer::sum);
 			}
 			else {
 				Load.this.bodies.merge(answer.firstLine(), 1, Integer::sum);
-				Load.this.answeredInTime += (now - Load.this.end < 0) ? 1 : 0;
+				Load.this.answeredInTime += (now - Load.this.steady >= 0 && now - Load.this.end < 0) ? 1 : 0;
 			}
 			if (ended || answer.last()) {
 				close();
 			}
 			next();
+		}
+
+		private void took(long nanos) {
+			if (Load.this.times == Load.this.micros.length) {
+				Load.this.micros = Arrays.copyOf(Load.this.micros, Load.this.times * 2);
+			}
+			Load.this.micros[Load.this.times++] = nanos / 1000;
 		}
 
 		private void failed() {
@@ -275,6 +290,7 @@ public final class Load {
 			if (this.isOut && now - this.sentAt >= Load.this.timeout) {
 				this.isOut = false;
 				Load.this.timeouts++;
+				took(now - this.sentAt);
 				close();
 				next();
 			}
