@@ -105,9 +105,12 @@ final class Balancer {
 		}
 	}
 
-	/** A request is done with its target. */
+	/** A request is done with its target, however that ended. */
 	void release(Target target) {
-		changed(target, target::deregister);
+		changed(target, () -> {
+			target.deregister();
+			this.slowStart.done(target);
+		});
 	}
 
 	/**
@@ -121,7 +124,7 @@ final class Balancer {
 			restBegins = !target.isResting();
 			target.rest(true);
 		}
-		release(target);
+		changed(target, target::deregister);
 		if (restBegins) {
 			this.timer.after(REST, () -> changed(target, () -> target.rest(false)));
 		}
@@ -144,6 +147,11 @@ final class Balancer {
 				this.slowStart.begin(target, this.routable);
 			}
 		});
+		if (state == Target.State.ROUTABLE && !this.slowStart.duration().isZero()) {
+			// Those that wait for what it may have only then.
+			this.timer.after(this.slowStart.duration(), () -> changed(target, () -> {
+			}));
+		}
 	}
 
 	/** From now on a request waits only while there is a target it can hope for. */
@@ -224,7 +232,7 @@ final class Balancer {
 	}
 
 	private boolean hasRoom(Target target) {
-		return !target.isResting() && target.inFlight() < this.maxInFlight;
+		return !target.isResting() && target.inFlight() < this.maxInFlight && this.slowStart.isOpen(target);
 	}
 
 	/** Whether there is any that others may yield to. */

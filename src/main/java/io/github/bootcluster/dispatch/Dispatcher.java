@@ -102,7 +102,8 @@ public final class Dispatcher implements AutoCloseable {
 		this.tls = (settings.tls() != null)
 				? new TlsPort(settings.tls(), limits, settings.threads(), threads("cluster-tls-")) : null;
 		this.lanes = openLanes(transport, limits, settings.threads());
-		this.workers = balancer(settings, new SlowStart(settings.dispatch().slowStart(), clock), this::targetDrained);
+		this.workers = balancer(settings, new SlowStart(settings.dispatch().slowStart(), SlowStart.FIRST_WINDOW, clock),
+				this::targetDrained);
 		this.admin = balancer(settings, SlowStart.none(), (target) -> {
 		});
 		this.frontend = new Frontend(limits, new Router(adminPaths, this.admin, this.workers), trustedProxies,

@@ -21,7 +21,12 @@ final class SlowStart {
 
 	private static final int LEAST = WHOLE / 10;
 
+	/** What a new worker may have in flight at first. */
+	static final int FIRST_WINDOW = 8;
+
 	private final long nanos;
+
+	private final int firstWindow;
 
 	private final LongSupplier clock;
 
@@ -52,16 +57,22 @@ final class SlowStart {
 	/**
 	 * Create the slow start of a balancer's targets.
 	 * @param duration how long it takes; zero for none
+	 * @param firstWindow what a new target may have in flight at first, at least 1
 	 * @param clock the time in nanoseconds, which never goes back
 	 */
-	SlowStart(Duration duration, LongSupplier clock) {
+	SlowStart(Duration duration, int firstWindow, LongSupplier clock) {
 		this.nanos = Limits.nanos(duration);
+		this.firstWindow = firstWindow;
 		this.clock = clock;
+	}
+
+	Duration duration() {
+		return Duration.ofNanos(this.nanos);
 	}
 
 	/** For targets that are never cold. */
 	static SlowStart none() {
-		return new SlowStart(Duration.ZERO, System::nanoTime);
+		return new SlowStart(Duration.ZERO, FIRST_WINDOW, System::nanoTime);
 	}
 
 	/** A target is routable, among these; only the first time counts. */
@@ -70,7 +81,7 @@ final class SlowStart {
 			long begin = this.clock.getAsLong();
 			this.now = begin;
 			boolean relieved = routable.stream().anyMatch((peer) -> peer != target && isPast(peer));
-			target.progress(new Progress(begin, relieved ? LEAST : WHOLE));
+			target.progress(new Progress(begin, relieved ? LEAST : WHOLE, this.firstWindow));
 			this.endsAt = begin + this.nanos;
 			this.underWay = true;
 		}
@@ -88,6 +99,23 @@ final class SlowStart {
 		}
 		this.warmest = 0;
 		return this.underWay;
+	}
+
+	/**
+	 * Whether a target of the present search may have one request more, as far as its
+	 * being new is concerned.
+	 */
+	boolean isOpen(Target target) {
+		Progress progress = target.progress();
+		return !this.underWay || progress == null || target.inFlight() < progress.window || isPast(target);
+	}
+
+	/** A target is done with a request. */
+	void done(Target target) {
+		Progress progress = target.progress();
+		if (progress != null && progress.window < Integer.MAX_VALUE) {
+			progress.window++;
+		}
 	}
 
 	/** A target of the present search could be the one to yield to. */
@@ -159,9 +187,13 @@ final class SlowStart {
 		/** What it has of its next turn. Guarded by the balancer's lock. */
 		private int credit;
 
-		private Progress(long begin, int first) {
+		/** What it may have in flight. Guarded by the balancer's lock. */
+		private int window;
+
+		private Progress(long begin, int first, int window) {
 			this.begin = begin;
 			this.first = first;
+			this.window = window;
 		}
 
 	}

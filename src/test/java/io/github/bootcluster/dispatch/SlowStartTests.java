@@ -125,8 +125,8 @@ class SlowStartTests {
 
 	@Test
 	void requestsGoExactlyInTurnWhenItIsOff() {
-		Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN, new SlowStart(Duration.ZERO, this::readClock),
-				MANY, 0, this::after, (target) -> {
+		Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN,
+				new SlowStart(Duration.ZERO, MANY, this::readClock), MANY, 0, this::after, (target) -> {
 				});
 		balancer.change(this.one, State.ROUTABLE);
 		balancer.change(this.two, State.ROUTABLE);
@@ -193,7 +193,7 @@ class SlowStartTests {
 	@Test
 	void waitersAreServedByANewTargetAtOnce() {
 		Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN,
-				new SlowStart(Duration.ofNanos(NANOS), this::readClock), 2, 10, this::after, (target) -> {
+				new SlowStart(Duration.ofNanos(NANOS), MANY, this::readClock), 2, 10, this::after, (target) -> {
 				});
 		balancer.change(this.one, State.ROUTABLE);
 		this.now += NANOS;
@@ -205,6 +205,50 @@ class SlowStartTests {
 		balancer.change(this.fresh, State.ROUTABLE);
 		assertThat(first.target).isSameAs(this.fresh);
 		assertThat(second.target).isSameAs(this.fresh);
+	}
+
+	@Test
+	void newTargetHasOneRequestMoreWithEachThatIsDone() {
+		Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN,
+				new SlowStart(Duration.ofNanos(NANOS), 2, this::readClock), 5, 10, this::after, (target) -> {
+				});
+		balancer.change(this.fresh, State.ROUTABLE);
+		counts(balancer, 2);
+		List<Wish> wishes = Stream.generate(() -> new Wish(null)).limit(6).toList();
+		wishes.forEach(balancer::claim);
+		assertThat(served(wishes)).isZero();
+		balancer.release(this.fresh);
+		assertThat(served(wishes)).isEqualTo(2);
+		assertThat(this.fresh.inFlight()).isEqualTo(3);
+		balancer.release(this.fresh);
+		balancer.release(this.fresh);
+		assertThat(served(wishes)).isEqualTo(6);
+		// As many as any may have.
+		assertThat(this.fresh.inFlight()).isEqualTo(5);
+		assertThat(balancer.claim(new Wish(null))).isInstanceOf(Claim.Queued.class);
+	}
+
+	@Test
+	void waitersAreServedWhenATargetIsNewNoMore() {
+		Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN,
+				new SlowStart(Duration.ofNanos(NANOS), 2, this::readClock), 5, 10, this::after, (target) -> {
+				});
+		balancer.change(this.fresh, State.ROUTABLE);
+		counts(balancer, 2);
+		List<Wish> wishes = Stream.generate(() -> new Wish(null)).limit(3).toList();
+		wishes.forEach(balancer::claim);
+		balancer.releaseUnreachable(this.fresh);
+		this.now += NANOS / 2;
+		this.timers.forEach(Runnable::run);
+		// What it refused tells nothing of how much it can do.
+		assertThat(served(wishes)).isEqualTo(1);
+		this.now += NANOS;
+		this.timers.forEach(Runnable::run);
+		assertThat(served(wishes)).isEqualTo(3);
+	}
+
+	private static long served(List<Wish> wishes) {
+		return wishes.stream().filter((wish) -> wish.target != null).count();
 	}
 
 	@Test
@@ -334,7 +378,7 @@ class SlowStartTests {
 	}
 
 	private Balancer balancer(SchedulingPolicy policy, int maxInFlight) {
-		return new Balancer(policy, new SlowStart(Duration.ofNanos(NANOS), this::readClock), maxInFlight, 0,
+		return new Balancer(policy, new SlowStart(Duration.ofNanos(NANOS), MANY, this::readClock), maxInFlight, 0,
 				this::after, (target) -> {
 				});
 	}
