@@ -105,12 +105,17 @@ final class Balancer {
 		}
 	}
 
-	/** A request is done with its target, however that ended. */
-	void release(Target target) {
+	/** A request is done with its target, which has answered it. */
+	void answered(Target target) {
 		changed(target, () -> {
 			target.deregister();
-			this.slowStart.done(target);
+			this.slowStart.answered(target);
 		});
+	}
+
+	/** A request is done with its target, which has not answered it. */
+	void release(Target target) {
+		changed(target, target::deregister);
 	}
 
 	/**
@@ -124,14 +129,18 @@ final class Balancer {
 			restBegins = !target.isResting();
 			target.rest(true);
 		}
-		changed(target, target::deregister);
+		release(target);
 		if (restBegins) {
 			this.timer.after(REST, () -> changed(target, () -> target.rest(false)));
 		}
 	}
 
-	/** The one way a target changes its state; going back from a drain is refused. */
+	/**
+	 * The one way a target changes its state; going back from a drain is refused. One
+	 * thread at a time.
+	 */
 	void change(Target target, Target.State state) {
+		boolean comes = state == Target.State.ROUTABLE && target.state() != state;
 		changed(target, () -> {
 			Target.State before = target.state();
 			if (before == state) {
@@ -147,10 +156,23 @@ final class Balancer {
 				this.slowStart.begin(target, this.routable);
 			}
 		});
-		if (state == Target.State.ROUTABLE && !this.slowStart.duration().isZero()) {
-			// Those that wait for what it may have only then.
-			this.timer.after(this.slowStart.duration(), () -> changed(target, () -> {
-			}));
+		if (comes) {
+			widenLater(target);
+		}
+	}
+
+	/** A new target's window grows with time: then those that wait for it are served. */
+	private void widenLater(Target target) {
+		boolean isNew;
+		synchronized (this.lock) {
+			isNew = target.state() == Target.State.ROUTABLE && this.slowStart.isNew(target);
+		}
+		if (isNew) {
+			this.timer.after(SlowStart.STEP, () -> {
+				changed(target, () -> {
+				});
+				widenLater(target);
+			});
 		}
 	}
 

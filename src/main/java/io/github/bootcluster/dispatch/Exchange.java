@@ -1,5 +1,7 @@
 package io.github.bootcluster.dispatch;
 
+import java.util.function.Consumer;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import org.jspecify.annotations.Nullable;
@@ -253,7 +255,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 			// Like a tunnel it ends when the worker says so, which may be when that is
 			// told to stop: its drain must not wait for it.
 			stopWaitingForOwn();
-			releaseTarget();
+			releaseTarget(this.balancer::answered);
 			this.account.openEnded();
 		}
 	}
@@ -282,7 +284,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		if (connection != null) {
 			connection.release(this.body.isWhole());
 		}
-		endAttempt();
+		endAttempt(this.balancer::answered);
 		end();
 		this.client.exchangeEnded(this.answer, this.body.isWhole());
 		ended(Outcome.ANSWERED, this.answer.lastWrite());
@@ -296,7 +298,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 	public void switched(ResponseHead head) {
 		TargetConnection connection = this.connection;
 		this.connection = null;
-		endAttempt();
+		endAttempt(this.balancer::answered);
 		end();
 		this.answer.switched(head);
 		if (connection != null) {
@@ -386,6 +388,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 		endWait();
 		if (target.state() == Target.State.GONE) {
 			// Its port may be somebody else's by now.
+			this.failedTarget = target;
 			this.balancer.release(target);
 			claim();
 			return;
@@ -506,8 +509,12 @@ final class Exchange implements Waiter, TargetConnection.User {
 		}
 	}
 
-	/** Leave nothing behind of the attempt, if there is one. */
+	/** Leave nothing behind of an attempt that was not answered, if there is one. */
 	private void endAttempt() {
+		endAttempt(this.balancer::release);
+	}
+
+	private void endAttempt(Consumer<Target> way) {
 		this.account.attemptEnded();
 		if (this.state == State.WAITING) {
 			this.balancer.leave(this);
@@ -517,7 +524,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 			this.connection.discard();
 			this.connection = null;
 		}
-		releaseTarget();
+		releaseTarget(way);
 		this.target = null;
 	}
 
@@ -536,10 +543,10 @@ final class Exchange implements Waiter, TargetConnection.User {
 		}
 	}
 
-	private void releaseTarget() {
+	private void releaseTarget(Consumer<Target> way) {
 		if (this.target != null && !this.targetReleased) {
 			this.targetReleased = true;
-			this.balancer.release(this.target);
+			way.accept(this.target);
 		}
 	}
 

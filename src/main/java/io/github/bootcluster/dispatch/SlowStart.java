@@ -24,6 +24,12 @@ final class SlowStart {
 	/** What a new worker may have in flight at first. */
 	static final int FIRST_WINDOW = 8;
 
+	/** How long a window takes to double if nothing is answered. */
+	static final Duration STEP = Duration.ofMillis(500);
+
+	/** More than any target may have. */
+	private static final int MOST_STEPS = 30;
+
 	private final long nanos;
 
 	private final int firstWindow;
@@ -66,10 +72,6 @@ final class SlowStart {
 		this.clock = clock;
 	}
 
-	Duration duration() {
-		return Duration.ofNanos(this.nanos);
-	}
-
 	/** For targets that are never cold. */
 	static SlowStart none() {
 		return new SlowStart(Duration.ZERO, FIRST_WINDOW, System::nanoTime);
@@ -107,15 +109,25 @@ final class SlowStart {
 	 */
 	boolean isOpen(Target target) {
 		Progress progress = target.progress();
-		return !this.underWay || progress == null || target.inFlight() < progress.window || isPast(target);
+		return !this.underWay || progress == null || isPast(target) || target.inFlight() < window(progress);
 	}
 
-	/** A target is done with a request. */
-	void done(Target target) {
+	private long window(Progress progress) {
+		return (long) progress.window << Math.min((this.now - progress.begin) / STEP.toNanos(), MOST_STEPS);
+	}
+
+	/** A target has answered a request. */
+	void answered(Target target) {
 		Progress progress = target.progress();
 		if (progress != null && progress.window < Integer.MAX_VALUE) {
 			progress.window++;
 		}
+	}
+
+	/** Whether a target's window may still keep requests waiting. */
+	boolean isNew(Target target) {
+		Progress progress = target.progress();
+		return progress != null && this.clock.getAsLong() - progress.begin < this.nanos;
 	}
 
 	/** A target of the present search could be the one to yield to. */
@@ -187,7 +199,10 @@ final class SlowStart {
 		/** What it has of its next turn. Guarded by the balancer's lock. */
 		private int credit;
 
-		/** What it may have in flight. Guarded by the balancer's lock. */
+		/**
+		 * What it may have in flight before any time has passed. Guarded by the
+		 * balancer's lock.
+		 */
 		private int window;
 
 		private Progress(long begin, int first, int window) {

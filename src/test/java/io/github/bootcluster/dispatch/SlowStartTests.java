@@ -175,7 +175,7 @@ class SlowStartTests {
 		balancer.releaseUnreachable(this.one);
 		assertExactlyInTurn(balancer, 2);
 		releaseAll(balancer, this.fresh, this.fresher);
-		this.timers.forEach(Runnable::run);
+		runTimers();
 		// What they got meanwhile was not out of their share.
 		assertThat(counts(balancer, 120)).isEqualTo(Map.of(this.one, 100, this.fresh, 10, this.fresher, 10));
 	}
@@ -208,43 +208,71 @@ class SlowStartTests {
 	}
 
 	@Test
-	void newTargetHasOneRequestMoreWithEachThatIsDone() {
-		Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN,
-				new SlowStart(Duration.ofNanos(NANOS), 2, this::readClock), 5, 10, this::after, (target) -> {
-				});
+	void newTargetHasOneRequestMoreWithEachThatItAnswers() {
+		Balancer balancer = windowed(Duration.ofNanos(NANOS));
 		balancer.change(this.fresh, State.ROUTABLE);
 		counts(balancer, 2);
-		List<Wish> wishes = Stream.generate(() -> new Wish(null)).limit(6).toList();
-		wishes.forEach(balancer::claim);
+		List<Wish> wishes = waiting(balancer, 8);
 		assertThat(served(wishes)).isZero();
-		balancer.release(this.fresh);
+		balancer.answered(this.fresh);
 		assertThat(served(wishes)).isEqualTo(2);
 		assertThat(this.fresh.inFlight()).isEqualTo(3);
 		balancer.release(this.fresh);
-		balancer.release(this.fresh);
-		assertThat(served(wishes)).isEqualTo(6);
+		balancer.releaseUnreachable(this.fresh);
+		runTimers();
+		assertThat(this.fresh.inFlight()).isEqualTo(3);
+		balancer.answered(this.fresh);
+		balancer.answered(this.fresh);
+		assertThat(served(wishes)).isEqualTo(8);
 		// As many as any may have.
 		assertThat(this.fresh.inFlight()).isEqualTo(5);
 		assertThat(balancer.claim(new Wish(null))).isInstanceOf(Claim.Queued.class);
 	}
 
 	@Test
-	void waitersAreServedWhenATargetIsNewNoMore() {
-		Balancer balancer = new Balancer(SchedulingPolicy.ROUND_ROBIN,
-				new SlowStart(Duration.ofNanos(NANOS), 2, this::readClock), 5, 10, this::after, (target) -> {
-				});
+	void newTargetHasMoreWithTimeThoughItAnswersNone() {
+		Balancer balancer = windowed(SlowStart.STEP.multipliedBy(3));
 		balancer.change(this.fresh, State.ROUTABLE);
 		counts(balancer, 2);
-		List<Wish> wishes = Stream.generate(() -> new Wish(null)).limit(3).toList();
-		wishes.forEach(balancer::claim);
-		balancer.releaseUnreachable(this.fresh);
-		this.now += NANOS / 2;
-		this.timers.forEach(Runnable::run);
-		// What it refused tells nothing of how much it can do.
-		assertThat(served(wishes)).isEqualTo(1);
-		this.now += NANOS;
-		this.timers.forEach(Runnable::run);
+		List<Wish> wishes = waiting(balancer, 8);
+		runTimers();
+		assertThat(served(wishes)).isZero();
+		this.now += SlowStart.STEP.toNanos();
+		runTimers();
+		assertThat(served(wishes)).isEqualTo(2);
+		this.now += SlowStart.STEP.toNanos();
+		runTimers();
 		assertThat(served(wishes)).isEqualTo(3);
+		// It is new no more, then gone, and nobody has to look after it.
+		this.now += SlowStart.STEP.toNanos();
+		runTimers();
+		assertThat(this.timers).isEmpty();
+		balancer.change(this.fresher, State.ROUTABLE);
+		balancer.change(this.fresher, State.ROUTABLE);
+		assertThat(this.timers).hasSize(1);
+		balancer.change(this.fresher, State.GONE);
+		runTimers();
+		assertThat(this.timers).isEmpty();
+	}
+
+	/** One whose new targets begin with 2 in flight, and may have 5. */
+	private Balancer windowed(Duration duration) {
+		return new Balancer(SchedulingPolicy.ROUND_ROBIN, new SlowStart(duration, 2, this::readClock), 5, 10,
+				this::after, (target) -> {
+				});
+	}
+
+	private static List<Wish> waiting(Balancer balancer, int number) {
+		List<Wish> wishes = Stream.generate(() -> new Wish(null)).limit(number).toList();
+		wishes.forEach(balancer::claim);
+		return wishes;
+	}
+
+	/** Those that are set meanwhile are for the next time. */
+	private void runTimers() {
+		List<Runnable> due = List.copyOf(this.timers);
+		this.timers.clear();
+		due.forEach(Runnable::run);
 	}
 
 	private static long served(List<Wish> wishes) {
@@ -494,8 +522,7 @@ class SlowStartTests {
 					case 1 -> SlowStartTests.this.now += this.random.nextLong(NANOS / 64);
 					case 2 -> change();
 					case 3 -> {
-						SlowStartTests.this.timers.forEach(Runnable::run);
-						SlowStartTests.this.timers.clear();
+						runTimers();
 					}
 					case 4 -> release(this.balancer::releaseUnreachable);
 					case 5, 6, 7, 8, 9 -> release(this.balancer::release);
