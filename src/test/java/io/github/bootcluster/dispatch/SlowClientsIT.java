@@ -84,7 +84,8 @@ class SlowClientsIT {
 				}
 			}
 		});
-		try (target; DispatcherProcess dispatcher = DispatcherProcess.start(64, target.port())) {
+		// A slow start would hold some of them up at first.
+		try (target; DispatcherProcess dispatcher = DispatcherProcess.start(64, target.port(), "slow-start=0s")) {
 			Figures before = dispatcher.figures();
 			long residentBefore = dispatcher.resident();
 			try (ManyClients clients = ManyClients.connect(count, dispatcher.port(), RECEIVE_BUFFER)) {
