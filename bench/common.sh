@@ -55,9 +55,9 @@ start() { # NAME COMMAND...: sets pid; its output goes to NAME.log
   running[$pid]=$1
 }
 
-stop() { # SIGNAL PID...: and by KILL what takes longer than 30 s
+stop() { # SIGNAL PID...: and by KILL what takes longer than a minute, which is more than anything here gives itself
   (($# > 1)) || return 0
-  local pid deadline=$((SECONDS + 30))
+  local pid deadline=$((SECONDS + 60))
   kill "-$1" "${@:2}" 2>/dev/null || true
   for pid in "${@:2}"; do
     while kill -0 "$pid" 2>/dev/null && ((SECONDS <= deadline)); do

@@ -40,7 +40,9 @@ public final class DispatcherProcess {
 		int port = Integer.parseInt(args[0]);
 		int firstWorkerPort = Integer.parseInt(args[1]);
 		ClusterProperties properties = new Binder(
-				new MapConfigurationPropertySource(Map.of("cluster.dispatch.threads", "1")))
+				new MapConfigurationPropertySource(Map.of("cluster.dispatch.threads", "1",
+						// Targets come and go between cases, and none is a cold JVM.
+						"cluster.dispatch.slow-start", "0s")))
 			.bindOrCreate("cluster", ClusterProperties.class);
 		DispatcherSettings settings = new DispatcherSettings(InetAddress.getLoopbackAddress(), port,
 				properties.schedulingPolicy(), properties.dispatch(), properties.dispatch().resolveThreads(1),

@@ -4,6 +4,7 @@
 const http = require('http');
 
 let residue = 0;
+let closing = false;
 
 // As many steps as the sample's loop, each of which needs the result of the one before. JavaScript has no 64-bit integers
 // that a processor could multiply at once, so this one has 32 bits; a step takes a processor the same time.
@@ -26,6 +27,9 @@ const server = http.createServer((request, response) => {
     residue ^= burn(loops);
   }
   response.setHeader('Content-Type', 'text/plain');
+  if (closing) {
+    response.setHeader('Connection', 'close');
+  }
   response.end(`Hello from ${process.pid}\n`);
 });
 
@@ -41,8 +45,10 @@ server.listen(Number(process.env.PORT), '127.0.0.1', () => {
     setTimeout(() => process.exit(1), seconds * 1000);
   }
 });
-// What PM2 sends first when it reloads: no new connections, and those that are idle are closed; the rest finish.
+// What PM2 sends first when it reloads: no new connections, and each of the others ends with its next answer, so that no request
+// meets a connection that is being closed. Only those that had none in a second are closed as they are.
 process.on('SIGINT', () => {
+  closing = true;
   server.close(() => process.exit(0));
-  server.closeIdleConnections();
+  setTimeout(() => server.closeIdleConnections(), 1000);
 });

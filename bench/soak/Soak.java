@@ -175,6 +175,10 @@ public final class Soak {
 			catch (IOException ex) {
 				wrong = "broken: " + ex.getMessage();
 			}
+			catch (RuntimeException ex) {
+				// What it read is no answer. No death of a worker excuses that.
+				wrong = "malformed: " + ex;
+			}
 			if (wrong != null) {
 				this.kind.suspects.incrementAndGet();
 				this.soak.suspects.println(Instant.now() + "\t" + this.kind.title + "\t" + wrong + "\t" + this.target);
