@@ -60,7 +60,8 @@ final class ClassArchives {
 
 	/**
 	 * Put the release into the home of a cluster, which may not exist yet.
-	 * @return a link, to be removed with the cluster; empty if there are no archives
+	 * @return a link, to be removed with the cluster; empty if there are no archives, or
+	 * if the home has it from another launcher, which may still need it
 	 */
 	static Optional<Path> linkRelease(Path home) {
 		if (!areAvailable()) {
@@ -69,10 +70,10 @@ final class ClassArchives {
 		try {
 			Path releases = Files.createDirectories(home.resolve("releases"));
 			Path link = releases.resolve(release().getFileName());
-			if (Files.notExists(link)) {
-				Files.createSymbolicLink(link, release());
+			if (Files.exists(link)) {
+				return Optional.empty();
 			}
-			return Optional.of(link);
+			return Optional.of(Files.createSymbolicLink(link, release()));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -107,7 +108,6 @@ final class ClassArchives {
 	/** One process at a time: tests are run by several. */
 	private static void makeUnlessMade() {
 		try {
-			Files.createDirectories(DIRECTORY);
 			try (FileChannel lock = FileChannel.open(DIRECTORY.resolveSibling("class-archives.lock"),
 					StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
 				lock.lock();
