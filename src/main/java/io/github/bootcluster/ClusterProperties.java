@@ -292,7 +292,9 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * to its peers or wait.
 	 * @param slowStart Time over which the share of requests of a worker that is new in
 	 * the rotation rises from a tenth to that of its peers, as long as one of them has
-	 * been there for that time and has room. Use '0' for a full share at once.
+	 * been there for that time and has room; and in which it begins with 8 requests at a
+	 * time, may have one more with each it answers, and twice as many every half second.
+	 * Use '0' for a full share of all at once.
 	 * @param queueCapacity Requests that may wait for a worker with room; further ones
 	 * get 503.
 	 * @param queueTimeout Time a request may wait for a worker with room before it gets

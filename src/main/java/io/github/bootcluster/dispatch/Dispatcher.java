@@ -1,6 +1,7 @@
 package io.github.bootcluster.dispatch;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -308,8 +309,16 @@ public final class Dispatcher implements AutoCloseable {
 
 	private Balancer balancer(DispatcherSettings settings, SlowStart slowStart, Consumer<Target> drainListener) {
 		return new Balancer(settings.policy(), slowStart, settings.dispatch().maxInFlightPerWorker(),
-				settings.dispatch().queueCapacity(),
-				(delay, action) -> this.loops.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS), drainListener);
+				settings.dispatch().queueCapacity(), this::later, drainListener);
+	}
+
+	/**
+	 * Once the loops shut down nobody waits for anything, and they refuse what is new.
+	 */
+	private void later(Duration delay, Runnable action) {
+		if (!this.loops.isShuttingDown()) {
+			this.loops.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+		}
 	}
 
 	private Channel bind(DispatcherSettings settings, Transport transport) {

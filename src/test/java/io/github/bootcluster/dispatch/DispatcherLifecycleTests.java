@@ -70,6 +70,42 @@ class DispatcherLifecycleTests {
 		}
 	}
 
+	@Test
+	void workerThatIsNewBeginsWithAFewRequestsAtATime() throws Exception {
+		AtomicLong now = new AtomicLong();
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.slowStart = Duration.ofSeconds(5);
+			settings.clock = now::get;
+			return settings;
+		}); FakeTarget silent = FakeTarget.running((connection) -> {
+			while (connection.readRequest() != null) {
+				// It answers none.
+			}
+		})) {
+			bed.ready(silent);
+			for (int i = 0; i < SlowStart.FIRST_WINDOW + 4; i++) {
+				bed.client().get("/");
+			}
+			await().until(() -> bed.dispatcher().snapshot().queued() == 4);
+			assertThat(bed.dispatcher().snapshot().inFlight()).isEqualTo(SlowStart.FIRST_WINDOW);
+			now.addAndGet(SlowStart.STEP.toNanos());
+			await().until(() -> bed.dispatcher().snapshot().queued() == 0);
+			assertThat(bed.dispatcher().snapshot().inFlight()).isEqualTo(SlowStart.FIRST_WINDOW + 4);
+		}
+	}
+
+	@Test
+	void workerThatComesAfterTheEndDoesNoHarm() throws Exception {
+		try (TestBed bed = TestBed.start((settings) -> {
+			settings.slowStart = Duration.ofSeconds(5);
+			return settings;
+		}); FakeTarget late = FakeTarget.saying("late")) {
+			bed.dispatcher().close();
+			bed.ready(late);
+			assertThat(bed.dispatcher().snapshot().inFlight()).isZero();
+		}
+	}
+
 	private static List<String> answers(RawClient client, int count) throws IOException {
 		List<String> answers = new ArrayList<>();
 		for (int i = 0; i < count; i++) {

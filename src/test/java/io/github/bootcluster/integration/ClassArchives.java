@@ -107,17 +107,15 @@ final class ClassArchives {
 
 	/** One process at a time: tests are run by several. */
 	private static void makeUnlessMade() {
-		try {
-			try (FileChannel lock = FileChannel.open(DIRECTORY.resolveSibling("class-archives.lock"),
-					StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-				lock.lock();
-				String stamp = stamp();
-				if (!Files.exists(STAMP) || !Files.readString(STAMP).equals(stamp)) {
-					FileSystemUtils.deleteRecursively(DIRECTORY);
-					Files.createDirectories(DIRECTORY);
-					make();
-					Files.writeString(STAMP, stamp);
-				}
+		try (FileChannel lock = FileChannel.open(DIRECTORY.resolveSibling("class-archives.lock"),
+				StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+			lock.lock();
+			String stamp = stamp();
+			if (!Files.exists(STAMP) || !Files.readString(STAMP).equals(stamp)) {
+				FileSystemUtils.deleteRecursively(DIRECTORY);
+				Files.createDirectories(DIRECTORY);
+				make();
+				Files.writeString(STAMP, stamp);
 			}
 		}
 		catch (IOException ex) {
