@@ -702,20 +702,4 @@ public final class Soak {
 
 	}
 
-	/** Arguments of the form {@code --name=value}. */
-	private record Options(String... arguments) {
-
-		String text(String name, String otherwise) {
-			return Arrays.stream(this.arguments)
-				.filter((argument) -> argument.startsWith("--" + name + "="))
-				.map((argument) -> argument.substring(name.length() + 3))
-				.reduce(otherwise, (first, second) -> second);
-		}
-
-		int number(String name, int otherwise) {
-			return Integer.parseInt(text(name, Integer.toString(otherwise)));
-		}
-
-	}
-
 }
