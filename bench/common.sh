@@ -14,6 +14,13 @@ fail() {
   exit 1
 }
 
+path_of() { # AS_GIVEN: from where the bench was started; nothing for nothing
+  case $1 in
+    '' | /*) echo "$1" ;;
+    *) echo "$started_in/$1" ;;
+  esac
+}
+
 whole_numbers() { # NAME...: of variables; fails unless each is a whole number above 0
   local name
   for name in "$@"; do
