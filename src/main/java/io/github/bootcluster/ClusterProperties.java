@@ -218,7 +218,7 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param onExit Which unexpected ends are followed by a replacement.
 	 * @param initialDelay Delay before the replacement of a worker whose predecessor,
 	 * too, died young. Doubles with every further one; the first is replaced at once.
-	 * @param maxDelay Longest delay before a replacement. While no other worker serves or
+	 * @param maxDelay Longest delay before a replacement. While no worker serves or
 	 * starts, one that had been ready is replaced after the initial delay at the latest.
 	 * @param stableAfter Time a worker must have been ready for its death not to count as
 	 * dying young.

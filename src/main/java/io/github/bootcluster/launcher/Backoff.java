@@ -10,7 +10,7 @@ import io.github.bootcluster.ClusterProperties;
  * replacement at once; from the second young death in a row on, the delay starts at
  * {@code initial-delay} and doubles up to {@code max-delay}. Each delay is shortened by a
  * random part of up to a fifth, so that slots felled by one cause do not come back in
- * step. Where nobody else serves, the {@link Crew} waits for less.
+ * step. Where nobody serves, the {@link Crew} waits for less.
  */
 final class Backoff {
 

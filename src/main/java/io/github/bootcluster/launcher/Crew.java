@@ -25,7 +25,6 @@ import io.github.bootcluster.ClusterProperties.Restart.OnExit;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
-import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.launcher.Replacement.Phase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -190,6 +189,9 @@ final class Crew {
 		this.slots.stream().filter((slot) -> slot.isBereftOfItsOutgoing(now)).forEach(this::fillByStandby);
 		slotsAndSeats().filter((slot) -> slot.nextStartAt() != null && !now.isBefore(slot.nextStartAt()))
 			.forEach(this::start);
+		if (isNobodyAbout() && bringForward()) {
+			startDue();
+		}
 	}
 
 	/**
@@ -356,7 +358,7 @@ final class Crew {
 			ExitInfo exit = exitOf(spec, ex);
 			slot.noteExit(exit);
 			slot.markDied(exit);
-			replaceLater(slot, spec, this.clock.instant(), Duration.ZERO);
+			replaceLater(slot, spec, this.clock.instant(), Duration.ZERO, false);
 		}
 	}
 
@@ -432,7 +434,7 @@ final class Crew {
 			slot.awaitNext(worker.spec(), worker.startedAt(), exit.at());
 		}
 		else if (isReplaced(worker, exit)) {
-			replaceLater(slot, worker.spec(), worker.startedAt(), worker.readyFor(exit.at()));
+			replaceLater(slot, worker.spec(), worker.startedAt(), worker.readyFor(exit.at()), worker.hasBeenReady());
 		}
 		else {
 			slot.leaveEmpty(worker.spec(), worker.startedAt());
@@ -443,26 +445,43 @@ final class Crew {
 		return exit.code() != 0 || worker.fault() != null || this.properties.restart().onExit() == OnExit.ALWAYS;
 	}
 
-	private void replaceLater(Slot slot, WorkerSpec spec, Instant startedAt, Duration readyFor) {
+	private void replaceLater(Slot slot, WorkerSpec spec, Instant startedAt, Duration readyFor, boolean couldServe) {
 		Duration delay = slot.backoff().afterDeath(readyFor);
-		// Its next worker will serve for a while, too, and until then all requests wait.
-		if (!slot.isSeat() && !readyFor.isZero() && isNobodyLeftBut(slot)) {
-			delay = Collections.min(List.of(delay, this.properties.restart().initialDelay()));
-		}
-		slot.awaitNextAfterLoss(spec, startedAt, this.clock.instant().plus(delay));
+		// So may the next one.
+		Duration least = couldServe ? Collections.min(List.of(delay, this.properties.restart().initialDelay())) : delay;
+		Instant now = this.clock.instant();
+		slot.awaitNextAfterLoss(spec, startedAt, now.plus(delay), now.plus(least));
 		if (!delay.isZero()) {
 			logger.warn("{} waits {} for its next worker, since its workers die young",
 					StringUtils.capitalize(slot.toString()), Seconds.of(delay));
 		}
 	}
 
-	/** Whether no other slot has a worker that serves, or will once it has started. */
-	private boolean isNobodyLeftBut(Slot slot) {
-		return this.slots.stream()
-			.filter((other) -> other != slot)
-			.map(Slot::worker)
-			.noneMatch((worker) -> worker != null && (worker.isInRotation() || worker.state() == WorkerState.STARTING
-					|| worker.state() == WorkerState.WARMING));
+	/** Whether no slot has a worker that serves, or will once it has started. */
+	private boolean isNobodyAbout() {
+		return this.workers.values()
+			.stream()
+			.filter((worker) -> !worker.slot().isSeat())
+			.noneMatch((worker) -> switch (worker.state()) {
+				case STARTING, WARMING, READY -> true;
+				case STANDBY, PAUSED, DRAINED, DRAINING, EXITED, BACKOFF -> false;
+			});
+	}
+
+	/**
+	 * All requests wait for one of the slots that wait for their next worker: have the
+	 * first that may get it wait no longer than it must. Only that one, as the others
+	 * would slow its start down.
+	 * @return whether there was one that would have waited longer
+	 */
+	private boolean bringForward() {
+		Optional<Slot> hurried = this.slots.stream()
+			.filter((slot) -> slot.earliestStartAt() != null)
+			.min(Comparator.comparing(Slot::earliestStartAt))
+			.filter(Slot::bringForward);
+		hurried.ifPresent((slot) -> logger.info("{} does not wait that long, since no worker serves",
+				StringUtils.capitalize(slot.toString())));
+		return hurried.isPresent();
 	}
 
 	private void advance(Replacement replacement, Worker worker, ExitInfo exit) {

@@ -29,7 +29,8 @@ final class Slot {
 	/** The worker it had last, while it has none. */
 	private @Nullable Vacancy vacancy;
 
-	private @Nullable Instant nextStartAt;
+	/** Of its next worker, or {@code null} if it waits for none. */
+	private @Nullable Start next;
 
 	/** Under way, or {@code null} if none is. */
 	private @Nullable Replacement replacement;
@@ -77,7 +78,27 @@ final class Slot {
 	/** When its next worker is due, unless a replacement brings one. */
 	@Nullable Instant nextStartAt() {
 		boolean broughtOtherwise = this.replacement != null && this.replacement.phase().isUndecided();
-		return broughtOtherwise ? null : this.nextStartAt;
+		return (broughtOtherwise || this.next == null) ? null : this.next.dueAt();
+	}
+
+	/**
+	 * When its next worker may be due if it is needed badly, unless a replacement brings
+	 * one.
+	 */
+	@Nullable Instant earliestStartAt() {
+		return (nextStartAt() == null || this.next == null) ? null : this.next.earliest();
+	}
+
+	/**
+	 * Have its next worker, for which it waits, be due as early as it may.
+	 * @return whether that is earlier than it was
+	 */
+	boolean bringForward() {
+		if (this.next == null || !this.next.earliest().isBefore(this.next.dueAt())) {
+			return false;
+		}
+		this.next = new Start(this.next.earliest(), this.next.earliest());
+		return true;
 	}
 
 	/**
@@ -86,8 +107,8 @@ final class Slot {
 	 */
 	boolean isBereftOfItsOutgoing(Instant now) {
 		return this.worker == null && this.replacement != null && this.replacement.phase() == Phase.STARTING
-				&& this.lastExit != null && !this.lastExit.expected() && this.nextStartAt != null
-				&& !now.isBefore(this.nextStartAt);
+				&& this.lastExit != null && !this.lastExit.expected() && this.next != null
+				&& !now.isBefore(this.next.dueAt());
 	}
 
 	@Nullable ExitInfo lastExit() {
@@ -149,7 +170,7 @@ final class Slot {
 	void occupy(Worker worker) {
 		this.worker = worker;
 		this.vacancy = null;
-		this.nextStartAt = null;
+		this.next = null;
 	}
 
 	/**
@@ -159,30 +180,34 @@ final class Slot {
 	void awaitNext(Instant nextStartAt) {
 		this.worker = null;
 		this.vacancy = null;
-		this.nextStartAt = nextStartAt;
+		this.next = new Start(nextStartAt, nextStartAt);
 	}
 
 	/** Its worker ended and is not replaced. */
 	void leaveEmpty(WorkerSpec spec, Instant startedAt) {
-		this.nextStartAt = null;
+		this.next = null;
 		vacate(spec, startedAt, WorkerState.EXITED);
 	}
 
 	/** Its worker ended as asked and is replaced at the given time. */
 	void awaitNext(WorkerSpec spec, Instant startedAt, Instant nextStartAt) {
-		this.nextStartAt = nextStartAt;
+		this.next = new Start(nextStartAt, nextStartAt);
 		vacate(spec, startedAt, WorkerState.BACKOFF);
 	}
 
-	/** Its worker was lost and is replaced at the given time. */
-	void awaitNextAfterLoss(WorkerSpec spec, Instant startedAt, Instant nextStartAt) {
+	/**
+	 * Its worker was lost and is replaced at the given time, or as early as at the other
+	 * one if it is needed badly.
+	 */
+	void awaitNextAfterLoss(WorkerSpec spec, Instant startedAt, Instant nextStartAt, Instant earliest) {
 		this.restarts++;
-		awaitNext(spec, startedAt, nextStartAt);
+		this.next = new Start(nextStartAt, earliest);
+		vacate(spec, startedAt, WorkerState.BACKOFF);
 	}
 
 	/** Give up waiting for the next worker. */
 	void giveUp() {
-		this.nextStartAt = null;
+		this.next = null;
 		if (this.vacancy != null) {
 			vacate(this.vacancy.spec(), this.vacancy.startedAt(), WorkerState.EXITED);
 		}
@@ -229,13 +254,19 @@ final class Slot {
 
 	private WorkerSnapshot snapshot(Vacancy vacancy) {
 		return new WorkerSnapshot(vacancy.spec().id(), this.number, vacancy.spec().generation(), null, null,
-				vacancy.state(), vacancy.startedAt(), this.restarts, 0, 0, 0, null, this.nextStartAt, this.lastExit);
+				vacancy.state(), vacancy.startedAt(), this.restarts, 0, 0, 0, null,
+				(this.next != null) ? this.next.dueAt() : null, this.lastExit);
 	}
 
 	/** What became of the first worker of a slot. */
 	private enum FirstResult {
 
 		UNKNOWN, READY, DIED
+
+	}
+
+	/** Of a worker: when it is due, and when it may be at best. */
+	private record Start(Instant dueAt, Instant earliest) {
 
 	}
 

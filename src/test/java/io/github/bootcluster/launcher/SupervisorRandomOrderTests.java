@@ -1,6 +1,7 @@
 package io.github.bootcluster.launcher;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -8,6 +9,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -152,7 +155,7 @@ class SupervisorRandomOrderTests {
 		}
 
 		private void step() {
-			switch (this.random.nextInt(23)) {
+			switch (this.random.nextInt(24)) {
 				case 0 -> accept(new Fact.Connected(anyWorker()));
 				case 1 -> listening(anyWorker());
 				case 2 -> keepsTheRotation(() -> accept(new Fact.AvailabilityChanged(anyWorker(), true, true)));
@@ -178,6 +181,7 @@ class SupervisorRandomOrderTests {
 				case 16 -> keepsTheRotation(() -> command(new ClusterCommand.Restart(anyWorker())));
 				case 17, 18 -> keepsTheRotation(() -> accept(new Fact.WarmedUp(anyWorker(), 50)));
 				case 20 -> resigns();
+				case 22 -> diesWheneverItIsReady();
 				case 21 -> resignsFromWhatItHasNot(new Fact.Resigned(anyWorker(), this.random.nextInt(10)));
 				default -> {
 					ClusterCommand command = anyCommand();
@@ -279,6 +283,20 @@ class SupervisorRandomOrderTests {
 			}
 		}
 
+		/** Again and again, and maybe the only one. */
+		private void diesWheneverItIsReady() {
+			for (int i = this.random.nextInt(10); i > 0; i--) {
+				WorkerId worker = anyWorker();
+				accept(new Fact.Connected(worker));
+				listening(worker);
+				accept(new Fact.AvailabilityChanged(worker, true, true));
+				accept(new Fact.WarmedUp(worker, 50));
+				dieIfAlive(worker);
+				checkInvariants();
+				this.fixture.advance(Duration.ofMillis(this.random.nextInt(300)));
+			}
+		}
+
 		private void checkInvariants() {
 			ClusterSnapshot latest = this.fixture.latest();
 			List<WorkerId> shownAlive = new ArrayList<>();
@@ -313,6 +331,7 @@ class SupervisorRandomOrderTests {
 				assertThat(slots).as("an entry for every slot, seed %d", this.seed).contains(slot);
 			}
 			checkStandby(unseated);
+			checkThatSomebodyComes(latest);
 			assertThat(routable.size()).as("in rotation, seed %d", this.seed)
 				.isLessThanOrEqualTo(latest.desiredWorkers());
 			List<ClusterSnapshot> published = this.fixture.published;
@@ -477,6 +496,28 @@ class SupervisorRandomOrderTests {
 		}
 
 		/** Seats exist once the launch has succeeded, each with a worker or its next. */
+		/** While nobody serves or starts, there is a slot that does not back off. */
+		private void checkThatSomebodyComes(ClusterSnapshot latest) {
+			List<WorkerSnapshot> seated = latest.workers()
+				.stream()
+				.filter((worker) -> worker.slot() != WorkerSnapshot.NO_SLOT)
+				.toList();
+			if (seated.stream()
+				.map(WorkerSnapshot::state)
+				.anyMatch(Set.of(WorkerState.STARTING, WorkerState.WARMING, WorkerState.READY)::contains)) {
+				return;
+			}
+			Optional<Instant> first = seated.stream()
+				.map(WorkerSnapshot::nextStartAt)
+				.filter(Objects::nonNull)
+				.min(Comparator.naturalOrder());
+			assertThat(seated).as("whose next might serve, seed %d", this.seed)
+				.filteredOn((worker) -> worker.state() == WorkerState.BACKOFF && this.toldReady.contains(worker.id())
+						&& worker.lastExit() != null && worker.lastExit().worker().equals(worker.id()))
+				.allSatisfy((worker) -> assertThat(first.orElseThrow())
+					.isBeforeOrEqualTo(worker.lastExit().at().plusMillis(200)));
+		}
+
 		private void checkStandby(Map<WorkerState, Integer> unseated) {
 			int seats = (this.fixture.launched == 1) ? this.standby : 0;
 			assertThat(unseated.getOrDefault(WorkerState.STANDBY, 0)).as("stand by, seed %d", this.seed)

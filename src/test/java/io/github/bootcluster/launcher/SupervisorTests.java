@@ -2,6 +2,7 @@ package io.github.bootcluster.launcher;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import io.github.bootcluster.ClusterSnapshot;
@@ -197,20 +198,49 @@ class SupervisorTests {
 		}
 		fixture.die(worker, 1);
 		assertThat(fixture.slot(1).nextStartAt()).isAfter(fixture.clock.instant().plusSeconds(10));
-		// From now on nobody else serves.
 		fixture.die(2, 1);
-		for (int death = 1; death <= 6; death++) {
-			worker = fixture.slot(2).id().value();
-			fixture.ready(worker);
+		// From now on nobody serves but who has just started.
+		for (int death = 1; death <= 14; death++) {
+			List<Long> started = starting(fixture);
+			assertThat(started).isNotEmpty();
+			started.forEach(fixture::ready);
 			fixture.advance(Duration.ofSeconds(1));
-			fixture.die(worker, 1);
-			assertThat(fixture.slot(2).nextStartAt()).isBeforeOrEqualTo(fixture.clock.instant().plusMillis(200));
+			started.forEach((each) -> fixture.die(each, 1));
 			fixture.advance(Duration.ofMillis(200));
 		}
+		// One that never served helps nobody, while the other slot's might.
+		assertThat(starting(fixture)).hasSize(1);
+		fixture.die(starting(fixture).get(0), 1);
+		assertThat(starting(fixture)).hasSize(1);
+		fixture.die(starting(fixture).get(0), 1);
+		assertThat(fixture.latest().workers())
+			.allSatisfy((other) -> assertThat(other.nextStartAt()).isAfter(fixture.clock.instant().plusSeconds(5)));
+	}
+
+	private static List<Long> starting(SupervisorFixture fixture) {
+		return fixture.latest()
+			.workers()
+			.stream()
+			.filter((worker) -> worker.state() == WorkerState.STARTING)
+			.map((worker) -> worker.id().value())
+			.toList();
+	}
+
+	@Test
+	void slotDoesNotBackOffWhileTheOnlyOtherWorkerIsOnItsWayOut() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		for (int death = 1; death <= 6; death++) {
+			fixture.die(fixture.slot(1).id().value(), 1);
+			fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(2)));
+			fixture.advance(SupervisorFixture.MAX_DELAY);
+			fixture.ready(fixture.slot(1).id().value());
+		}
+		fixture.die(fixture.slot(1).id().value(), 1);
+		fixture.advance(Duration.ofMillis(300));
 		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
-		// One that never served helps nobody.
-		fixture.die(fixture.slot(2).id().value(), 1);
-		assertThat(fixture.slot(2).nextStartAt()).isAfter(fixture.clock.instant().plusSeconds(5));
+		fixture.supervisor.accept(new Fact.Disconnected(WorkerId.of(2)));
+		assertThat(fixture.slot(2).state()).isEqualTo(WorkerState.DRAINING);
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.STARTING);
 	}
 
 	@Test
