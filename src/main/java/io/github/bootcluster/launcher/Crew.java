@@ -186,7 +186,9 @@ final class Crew {
 	 */
 	void startDue() {
 		Instant now = this.clock.instant();
-		this.slots.stream().filter((slot) -> slot.isBereftOfItsOutgoing(now)).forEach(this::fillByStandby);
+		this.slots.stream()
+			.filter((slot) -> slot.isBereftOfItsOutgoing() && slot.isDue(now))
+			.forEach(this::fillByStandby);
 		slotsAndSeats().filter((slot) -> slot.nextStartAt() != null && !now.isBefore(slot.nextStartAt()))
 			.forEach(this::start);
 		if (isNobodyAbout() && bringForward()) {
@@ -264,6 +266,7 @@ final class Crew {
 		}
 		if (own) {
 			slot.markDied(exit);
+			slot.rememberWhetherItServed(worker);
 			vacated(slot, worker, exit);
 		}
 		Replacement replacement = slot.replacement();
@@ -358,7 +361,7 @@ final class Crew {
 			ExitInfo exit = exitOf(spec, ex);
 			slot.noteExit(exit);
 			slot.markDied(exit);
-			replaceLater(slot, spec, this.clock.instant(), Duration.ZERO, false);
+			replaceLater(slot, spec, this.clock.instant(), Duration.ZERO);
 		}
 	}
 
@@ -434,7 +437,7 @@ final class Crew {
 			slot.awaitNext(worker.spec(), worker.startedAt(), exit.at());
 		}
 		else if (isReplaced(worker, exit)) {
-			replaceLater(slot, worker.spec(), worker.startedAt(), worker.readyFor(exit.at()), worker.hasBeenReady());
+			replaceLater(slot, worker.spec(), worker.startedAt(), worker.readyFor(exit.at()));
 		}
 		else {
 			slot.leaveEmpty(worker.spec(), worker.startedAt());
@@ -445,10 +448,11 @@ final class Crew {
 		return exit.code() != 0 || worker.fault() != null || this.properties.restart().onExit() == OnExit.ALWAYS;
 	}
 
-	private void replaceLater(Slot slot, WorkerSpec spec, Instant startedAt, Duration readyFor, boolean couldServe) {
+	private void replaceLater(Slot slot, WorkerSpec spec, Instant startedAt, Duration readyFor) {
 		Duration delay = slot.backoff().afterDeath(readyFor);
-		// So may the next one.
-		Duration least = couldServe ? Collections.min(List.of(delay, this.properties.restart().initialDelay())) : delay;
+		// Where the last one could serve, so may the next.
+		Duration least = slot.hasServed() ? Collections.min(List.of(delay, this.properties.restart().initialDelay()))
+				: delay;
 		Instant now = this.clock.instant();
 		slot.awaitNextAfterLoss(spec, startedAt, now.plus(delay), now.plus(least));
 		if (!delay.isZero()) {
@@ -457,31 +461,39 @@ final class Crew {
 		}
 	}
 
-	/** Whether no slot has a worker that serves, or will once it has started. */
+	/**
+	 * Whether no slot has a worker that serves, nor one that will once it has started
+	 * unless one that stands by could serve at once.
+	 */
 	private boolean isNobodyAbout() {
+		boolean standby = standby().isPresent();
 		return this.workers.values()
 			.stream()
 			.filter((worker) -> !worker.slot().isSeat())
 			.noneMatch((worker) -> switch (worker.state()) {
-				case STARTING, WARMING, READY -> true;
+				case READY -> true;
+				case STARTING, WARMING -> !standby;
 				case STANDBY, PAUSED, DRAINED, DRAINING, EXITED, BACKOFF -> false;
 			});
 	}
 
 	/**
-	 * All requests wait for one of the slots that wait for their next worker: have the
-	 * first that may get it wait no longer than it must. Only that one, as the others
-	 * would slow its start down.
+	 * All requests wait for one of the slots that have no worker: have the first that may
+	 * get one wait no longer than it must. Only that one, as the others would slow its
+	 * start down.
 	 * @return whether there was one that would have waited longer
 	 */
 	private boolean bringForward() {
-		Optional<Slot> hurried = this.slots.stream()
-			.filter((slot) -> slot.earliestStartAt() != null)
-			.min(Comparator.comparing(Slot::earliestStartAt))
-			.filter(Slot::bringForward);
-		hurried.ifPresent((slot) -> logger.info("{} does not wait that long, since no worker serves",
-				StringUtils.capitalize(slot.toString())));
-		return hurried.isPresent();
+		boolean standby = standby().isPresent();
+		Optional<Slot> first = this.slots.stream()
+			.filter((slot) -> slot.nextStartAt() != null || (standby && slot.isBereftOfItsOutgoing()))
+			.min(Comparator.comparing(Slot::earliestStartAt));
+		if (first.isEmpty() || !first.get().bringForward()) {
+			return false;
+		}
+		logger.info("{} does not wait that long, since no worker serves",
+				StringUtils.capitalize(first.get().toString()));
+		return true;
 	}
 
 	private void advance(Replacement replacement, Worker worker, ExitInfo exit) {

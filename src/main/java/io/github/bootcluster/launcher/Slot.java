@@ -29,6 +29,9 @@ final class Slot {
 	/** The worker it had last, while it has none. */
 	private @Nullable Vacancy vacancy;
 
+	/** Whether the last worker it had as its own had been ready. */
+	private boolean served;
+
 	/** Of its next worker, or {@code null} if it waits for none. */
 	private @Nullable Start next;
 
@@ -81,34 +84,44 @@ final class Slot {
 		return (broughtOtherwise || this.next == null) ? null : this.next.dueAt();
 	}
 
-	/**
-	 * When its next worker may be due if it is needed badly, unless a replacement brings
-	 * one.
-	 */
-	@Nullable Instant earliestStartAt() {
-		return (nextStartAt() == null || this.next == null) ? null : this.next.earliest();
+	/** Whether it lacks a worker, and for as long as it meant to. */
+	boolean isDue(Instant now) {
+		return this.next != null && !now.isBefore(this.next.dueAt());
 	}
 
 	/**
-	 * Have its next worker, for which it waits, be due as early as it may.
+	 * When its next worker may be due if it is needed badly.
+	 * @throws IllegalStateException if it waits for none
+	 */
+	Instant earliestStartAt() {
+		return waitedFor().earliest();
+	}
+
+	/**
+	 * Have its next worker be due as early as it may.
 	 * @return whether that is earlier than it was
+	 * @throws IllegalStateException if it waits for none
 	 */
 	boolean bringForward() {
-		if (this.next == null || !this.next.earliest().isBefore(this.next.dueAt())) {
-			return false;
+		Start planned = waitedFor();
+		this.next = new Start(planned.earliest(), planned.earliest());
+		return planned.earliest().isBefore(planned.dueAt());
+	}
+
+	private Start waitedFor() {
+		if (this.next == null) {
+			throw new IllegalStateException("%s waits for no worker".formatted(this));
 		}
-		this.next = new Start(this.next.earliest(), this.next.earliest());
-		return true;
+		return this.next;
 	}
 
 	/**
 	 * Whether it has lost its worker while the next one starts in its place, and may have
-	 * one meanwhile. Not if it gave its worker up for that one.
+	 * one meanwhile once that is due. Not if it gave its worker up for that one.
 	 */
-	boolean isBereftOfItsOutgoing(Instant now) {
+	boolean isBereftOfItsOutgoing() {
 		return this.worker == null && this.replacement != null && this.replacement.phase() == Phase.STARTING
-				&& this.lastExit != null && !this.lastExit.expected() && this.next != null
-				&& !now.isBefore(this.next.dueAt());
+				&& this.lastExit != null && !this.lastExit.expected() && this.next != null;
 	}
 
 	@Nullable ExitInfo lastExit() {
@@ -140,6 +153,15 @@ final class Slot {
 			this.firstResult = FirstResult.DIED;
 			this.firstFailure = exit;
 		}
+	}
+
+	/** Whether its last worker had been ready; starts that fail at once do not count. */
+	boolean hasServed() {
+		return this.served;
+	}
+
+	void rememberWhetherItServed(Worker last) {
+		this.served = last.hasBeenReady();
 	}
 
 	boolean isRemoved() {

@@ -109,6 +109,45 @@ class StandbyTests {
 	}
 
 	@Test
+	void standbyStepsInSoonWhereNobodyServesThoughOneStarts() {
+		long only = onlyOneServesAndDiedYoungBefore();
+		this.fixture.die(only, 1);
+		assertThat(this.fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
+		this.fixture.advance(Duration.ofMillis(200));
+		assertThat(this.fixture.slot(1)).extracting(WorkerSnapshot::id, WorkerSnapshot::state)
+			.containsExactly(WorkerId.of(4), WorkerState.READY);
+	}
+
+	@Test
+	void standbyStepsInSoonWhereNobodyServesThoughTheSlotsNextOneStarts() {
+		long only = onlyOneServesAndDiedYoungBefore();
+		this.fixture.begin(new ClusterCommand.Restart(WorkerId.of(only)));
+		this.fixture.die(only, 1);
+		this.fixture.advance(Duration.ofMillis(200));
+		assertThat(this.fixture.latest().workers()).filteredOn((worker) -> worker.slot() == 1)
+			.extracting(WorkerSnapshot::state)
+			.containsExactly(WorkerState.READY, WorkerState.STARTING);
+		assertThat(this.fixture.slot(1).id()).isEqualTo(WorkerId.of(4));
+	}
+
+	/** Worker 4 stands by, slot 2 has one that starts. */
+	private long onlyOneServesAndDiedYoungBefore() {
+		allReady();
+		this.fixture.die(1, 1);
+		for (int death = 1; death <= 6; death++) {
+			this.fixture.die(this.fixture.slot(1).id().value(), 1);
+			this.fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(2)));
+			this.fixture.advance(SupervisorFixture.MAX_DELAY.dividedBy(2));
+			this.fixture.ready(this.fixture.slot(1).id().value());
+		}
+		this.fixture.die(2, 1);
+		assertThat(this.fixture.slot(2).state()).isEqualTo(WorkerState.STARTING);
+		this.fixture.ready(4);
+		assertThat(seat().state()).isEqualTo(WorkerState.STANDBY);
+		return this.fixture.slot(1).id().value();
+	}
+
+	@Test
 	void timeOfStandingByDoesNotMakeADeathAnOldOne() {
 		allReady();
 		pass(SupervisorFixture.MAX_DELAY);

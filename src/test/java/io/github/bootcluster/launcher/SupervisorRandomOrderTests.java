@@ -297,6 +297,28 @@ class SupervisorRandomOrderTests {
 			}
 		}
 
+		/** While nobody serves or starts, there is a slot that does not back off. */
+		private void checkThatSomebodyComes(ClusterSnapshot latest) {
+			List<WorkerSnapshot> seated = latest.workers()
+				.stream()
+				.filter((worker) -> worker.slot() != WorkerSnapshot.NO_SLOT)
+				.toList();
+			if (seated.stream()
+				.map(WorkerSnapshot::state)
+				.anyMatch(Set.of(WorkerState.STARTING, WorkerState.WARMING, WorkerState.READY)::contains)) {
+				return;
+			}
+			Optional<Instant> first = seated.stream()
+				.map(WorkerSnapshot::nextStartAt)
+				.filter(Objects::nonNull)
+				.min(Comparator.naturalOrder());
+			assertThat(seated).as("whose next might serve, seed %d", this.seed)
+				.filteredOn((worker) -> worker.state() == WorkerState.BACKOFF && this.toldReady.contains(worker.id())
+						&& worker.lastExit() != null && worker.lastExit().worker().equals(worker.id()))
+				.allSatisfy((worker) -> assertThat(first.orElseThrow())
+					.isBeforeOrEqualTo(worker.lastExit().at().plusMillis(200)));
+		}
+
 		private void checkInvariants() {
 			ClusterSnapshot latest = this.fixture.latest();
 			List<WorkerId> shownAlive = new ArrayList<>();
@@ -496,28 +518,6 @@ class SupervisorRandomOrderTests {
 		}
 
 		/** Seats exist once the launch has succeeded, each with a worker or its next. */
-		/** While nobody serves or starts, there is a slot that does not back off. */
-		private void checkThatSomebodyComes(ClusterSnapshot latest) {
-			List<WorkerSnapshot> seated = latest.workers()
-				.stream()
-				.filter((worker) -> worker.slot() != WorkerSnapshot.NO_SLOT)
-				.toList();
-			if (seated.stream()
-				.map(WorkerSnapshot::state)
-				.anyMatch(Set.of(WorkerState.STARTING, WorkerState.WARMING, WorkerState.READY)::contains)) {
-				return;
-			}
-			Optional<Instant> first = seated.stream()
-				.map(WorkerSnapshot::nextStartAt)
-				.filter(Objects::nonNull)
-				.min(Comparator.naturalOrder());
-			assertThat(seated).as("whose next might serve, seed %d", this.seed)
-				.filteredOn((worker) -> worker.state() == WorkerState.BACKOFF && this.toldReady.contains(worker.id())
-						&& worker.lastExit() != null && worker.lastExit().worker().equals(worker.id()))
-				.allSatisfy((worker) -> assertThat(first.orElseThrow())
-					.isBeforeOrEqualTo(worker.lastExit().at().plusMillis(200)));
-		}
-
 		private void checkStandby(Map<WorkerState, Integer> unseated) {
 			int seats = (this.fixture.launched == 1) ? this.standby : 0;
 			assertThat(unseated.getOrDefault(WorkerState.STANDBY, 0)).as("stand by, seed %d", this.seed)

@@ -186,26 +186,23 @@ class SupervisorTests {
 	}
 
 	@Test
-	void slotsWhoseWorkersDieYoungBackOffWhileOthersServe() {
-		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
-		long worker = 1;
-		for (int death = 1; death <= 8; death++) {
-			fixture.die(worker, 1);
-			fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(2)));
-			fixture.advance(SupervisorFixture.MAX_DELAY);
-			worker = fixture.slot(1).id().value();
-			fixture.ready(worker);
-		}
-		fixture.die(worker, 1);
+	void slotWhoseWorkersDieYoungBacksOffForLongWhileAnotherServes() {
+		SupervisorFixture fixture = oneOfTwoBacksOff();
 		assertThat(fixture.slot(1).nextStartAt()).isAfter(fixture.clock.instant().plusSeconds(10));
+		fixture.advance(Duration.ofSeconds(5));
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
+	}
+
+	@Test
+	void slotsDoNotBackOffWhileNobodyServes() {
+		SupervisorFixture fixture = oneOfTwoBacksOff();
 		fixture.die(2, 1);
-		// From now on nobody serves but who has just started.
 		for (int death = 1; death <= 14; death++) {
 			List<Long> started = starting(fixture);
 			assertThat(started).isNotEmpty();
 			started.forEach(fixture::ready);
 			fixture.advance(Duration.ofSeconds(1));
-			started.forEach((each) -> fixture.die(each, 1));
+			started.forEach((worker) -> fixture.die(worker, 1));
 			fixture.advance(Duration.ofMillis(200));
 		}
 		// One that never served helps nobody, while the other slot's might.
@@ -214,7 +211,44 @@ class SupervisorTests {
 		assertThat(starting(fixture)).hasSize(1);
 		fixture.die(starting(fixture).get(0), 1);
 		assertThat(fixture.latest().workers())
-			.allSatisfy((other) -> assertThat(other.nextStartAt()).isAfter(fixture.clock.instant().plusSeconds(5)));
+			.allSatisfy((worker) -> assertThat(worker.nextStartAt()).isAfter(fixture.clock.instant().plusSeconds(5)));
+	}
+
+	@Test
+	void slotDoesNotBackOffWhileTheOnlyOtherWorkerIsOnItsWayOut() {
+		SupervisorFixture fixture = oneOfTwoBacksOff();
+		fixture.advance(Duration.ofMillis(300));
+		fixture.supervisor.accept(new Fact.Disconnected(WorkerId.of(2)));
+		assertThat(fixture.slot(2).state()).isEqualTo(WorkerState.DRAINING);
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.STARTING);
+	}
+
+	@Test
+	void startsThatTheSystemRefusesDoNotMakeSlotsBackOffWhileNobodyServes() {
+		SupervisorFixture fixture = oneOfTwoBacksOff();
+		fixture.processes.breakDown(true);
+		fixture.die(2, 1);
+		for (int i = 0; i < 10; i++) {
+			fixture.advance(Duration.ofMillis(200));
+		}
+		fixture.processes.breakDown(false);
+		fixture.advance(Duration.ofMillis(200));
+		assertThat(starting(fixture)).isNotEmpty();
+	}
+
+	/** Worker 2 serves, those of slot 1 died young again and again. */
+	private static SupervisorFixture oneOfTwoBacksOff() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		for (int death = 1; death <= 9; death++) {
+			fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(2)));
+			fixture.advance(SupervisorFixture.MAX_DELAY);
+			if (death > 1) {
+				fixture.ready(fixture.slot(1).id().value());
+			}
+			fixture.die(fixture.slot(1).id().value(), 1);
+		}
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
+		return fixture;
 	}
 
 	private static List<Long> starting(SupervisorFixture fixture) {
@@ -224,23 +258,6 @@ class SupervisorTests {
 			.filter((worker) -> worker.state() == WorkerState.STARTING)
 			.map((worker) -> worker.id().value())
 			.toList();
-	}
-
-	@Test
-	void slotDoesNotBackOffWhileTheOnlyOtherWorkerIsOnItsWayOut() {
-		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
-		for (int death = 1; death <= 6; death++) {
-			fixture.die(fixture.slot(1).id().value(), 1);
-			fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(2)));
-			fixture.advance(SupervisorFixture.MAX_DELAY);
-			fixture.ready(fixture.slot(1).id().value());
-		}
-		fixture.die(fixture.slot(1).id().value(), 1);
-		fixture.advance(Duration.ofMillis(300));
-		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
-		fixture.supervisor.accept(new Fact.Disconnected(WorkerId.of(2)));
-		assertThat(fixture.slot(2).state()).isEqualTo(WorkerState.DRAINING);
-		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.STARTING);
 	}
 
 	@Test
