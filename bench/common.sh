@@ -37,7 +37,8 @@ need() { # COMMAND HOW_TO_INSTALL
 
 # Sets java, javac and exec_jar, and ends with all that is missing, when nothing has been started yet.
 check_needs() { # JDK_DIRECTORY, or nothing for JAVA_HOME or that of the command java
-  local jdk=${1:-${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v java || echo /none/bin/java)")")")}}
+  local jdk=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v java || echo /none/bin/java)")")")}
+  [[ -z ${1:-} ]] || jdk=$(path_of "$1")
   java=$jdk/bin/java javac=$jdk/bin/javac
   [[ -x $javac ]] || missing+=("  javac: a JDK, 17 or later, is not at $jdk: set JAVA_HOME or --jdk")
   exec_jar=$(compgen -G "$root/target/boot-cluster-*-exec.jar" | head -n 1) ||
