@@ -99,7 +99,8 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * is killed.
 	 * @param heartbeatInterval Time between two signs of life of a worker.
 	 * @param heartbeatTimeout Time without a sign of life after which a worker counts as
-	 * hung: it writes a thread dump, if it can, and is replaced.
+	 * hung, also while it finishes its requests: it writes a thread dump, if it can, and
+	 * is ended.
 	 * @param maxRequests Requests after which a worker is replaced, shortened by a random
 	 * part of up to a tenth. Use '0' for no limit.
 	 * @param maxLifetime Time since its start after which a worker is replaced, shortened

@@ -70,7 +70,7 @@ final class Endings {
 	void endForSilence(Worker worker) {
 		String fault = "gave no sign of life for " + Seconds.of(this.settings.heartbeatTimeout());
 		worker.markFaulty(fault);
-		logger.error("{} is replaced: it {}", worker, fault);
+		logger.error("{} is {}: it {}", worker, worker.isExpected() ? "ended at once" : "replaced", fault);
 		worker.becomeHung(this.clock.instant().plus(DUMP_TIME));
 		this.orders.dumpThreads(worker.id());
 	}

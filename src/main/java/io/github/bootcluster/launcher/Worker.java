@@ -129,12 +129,15 @@ final class Worker {
 
 	/**
 	 * When it was heard last, or {@code null} while it need not speak: before it accepts
-	 * traffic its deadline is that of the start, and when it ends that of the end.
+	 * traffic its deadline is that of the start, and once it is told to end that of the
+	 * end.
 	 */
 	@Nullable Instant lastSign() {
 		boolean mustSpeak = switch (this.state) {
 			case WARMING, READY, STANDBY, PAUSED, DRAINED -> true;
-			case STARTING, DRAINING, EXITED, BACKOFF -> false;
+			// Somebody waits for its answers.
+			case DRAINING -> this.ending == Ending.FINISHES_REQUESTS && hasBeenReady();
+			case STARTING, EXITED, BACKOFF -> false;
 		};
 		if (!mustSpeak) {
 			return null;
@@ -258,7 +261,9 @@ final class Worker {
 
 	/** Out of rotation since it does not speak: may it say why. */
 	void becomeHung(Instant deadline) {
-		become(WorkerState.DRAINING);
+		if (this.state != WorkerState.DRAINING) {
+			become(WorkerState.DRAINING);
+		}
 		this.ending = Ending.DUMPS_THREADS;
 		this.deadline = deadline;
 	}

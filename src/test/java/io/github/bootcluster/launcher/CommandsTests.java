@@ -203,6 +203,7 @@ class CommandsTests {
 		this.fixture.outcome(new ClusterCommand.Drain(WorkerId.of(2)));
 		for (int i = 0; i < 30; i++) {
 			this.fixture.advance(Duration.ofSeconds(1));
+			this.fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(1)));
 		}
 		assertThat(this.fixture.processes.askedForThreads()).containsExactly(WorkerId.of(2));
 	}

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import io.github.bootcluster.ClusterCommand;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ClusterState;
 import io.github.bootcluster.ExitInfo;
@@ -118,6 +119,7 @@ class SupervisorTests {
 		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
 		pass(fixture, SupervisorFixture.HEARTBEAT_TIMEOUT, 2);
 		assertThat(fixture.processes.askedForThreads()).containsExactly(WorkerId.of(1));
+		assertThat(fixture.hung).containsExactly(WorkerId.of(1));
 		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.DRAINING);
 		assertThat(fixture.slot(2).isRoutable()).isTrue();
 		assertThat(fixture.processes.terminated()).isEmpty();
@@ -130,6 +132,33 @@ class SupervisorTests {
 		assertThat(fixture.processes.started()).last().isEqualTo(new WorkerSpec(WorkerId.of(3), 1, 1, 2));
 		assertThat(fixture.slot(1).lastExit()).extracting(ExitInfo::reason)
 			.isEqualTo("gave no sign of life for 30.0 s; ended by SIGKILL");
+	}
+
+	@Test
+	void workerThatHangsWhileItFinishesItsRequestsIsNotGivenAllTheTimeForThat() {
+		SupervisorFixture fixture = new SupervisorFixture(2, Map.of("cluster.worker.stop-timeout", "10m")).allReady();
+		fixture.begin(new ClusterCommand.Restart(WorkerId.of(1)));
+		fixture.ready(3);
+		assertThat(fixture.processes.toldToShutDown()).isEmpty();
+		pass(fixture, SupervisorFixture.HEARTBEAT_TIMEOUT, 2, 3);
+		assertThat(fixture.hung).containsExactly(WorkerId.of(1));
+		assertThat(fixture.processes.askedForThreads()).containsExactly(WorkerId.of(1));
+		fixture.advance(Endings.DUMP_TIME);
+		fixture.advance(Endings.GRACE);
+		assertThat(fixture.processes.killed()).containsExactly(WorkerId.of(1));
+		fixture.die(1, 137);
+		assertThat(fixture.slot(1)).extracting(WorkerSnapshot::id, WorkerSnapshot::state, WorkerSnapshot::restarts)
+			.containsExactly(WorkerId.of(3), WorkerState.READY, 0);
+	}
+
+	@Test
+	void workerThatHasLongRequestsToFinishIsGivenTheTimeForThat() {
+		SupervisorFixture fixture = new SupervisorFixture(2, Map.of("cluster.worker.stop-timeout", "10m")).allReady();
+		fixture.begin(new ClusterCommand.Restart(WorkerId.of(1)));
+		fixture.ready(3);
+		pass(fixture, Duration.ofMinutes(9), 1, 2, 3);
+		assertThat(fixture.hung).isEmpty();
+		assertThat(fixture.processes.toldToShutDown()).isEmpty();
 	}
 
 	@Test
