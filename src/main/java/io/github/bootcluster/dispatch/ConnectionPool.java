@@ -136,14 +136,6 @@ final class ConnectionPool {
 		closeIf((connection) -> connection.target() == target && !connection.isAnswering());
 	}
 
-	/**
-	 * Close those to a target on which no answer has begun to a request that may be done
-	 * elsewhere at the same time; their users learn of it.
-	 */
-	void closeHarmless(Target target) {
-		closeIf((connection) -> connection.target() == target && !connection.isAnswering() && connection.isHarmless());
-	}
-
 	void closeAll() {
 		this.idle.clear();
 		closeIf((connection) -> true);

@@ -186,24 +186,6 @@ public final class Dispatcher implements AutoCloseable {
 	}
 
 	/**
-	 * A worker hangs that is {@linkplain #update known} to leave: what it has not begun
-	 * to answer goes to others, if its method is safe (RFC 9110, section 9.2.1). All else
-	 * waits until it is gone: it may come to before that, and then do what it was asked,
-	 * which must not be later than what others were asked after that.
-	 * @param worker its id; nothing happens if it has no requests, or is not known
-	 */
-	public void failOver(WorkerId worker) {
-		Target target;
-		synchronized (this.membershipLock) {
-			target = this.targets.get(worker);
-		}
-		if (target != null) {
-			target.markHung();
-			onAllLanes((lane) -> lane.pool().closeHarmless(target));
-		}
-	}
-
-	/**
 	 * Say where the launcher's own context listens. Until then, requests for the
 	 * {@link DispatcherSettings#adminPaths() admin paths} wait.
 	 * @param address its address; replaces an earlier one

@@ -386,7 +386,7 @@ final class Exchange implements Waiter, TargetConnection.User {
 	private void attempt(Target target) {
 		this.client.deadline().clear();
 		endWait();
-		if (target.isLost()) {
+		if (target.state() == Target.State.GONE) {
 			// Its port may be somebody else's by now.
 			this.failedTarget = target;
 			this.balancer.release(target);

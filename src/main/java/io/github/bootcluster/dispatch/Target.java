@@ -42,9 +42,6 @@ final class Target {
 	 */
 	private volatile long joined;
 
-	/** Whether it gives no sign of life, for good. Written and read anywhere. */
-	private volatile boolean hung;
-
 	/** Guarded by the balancer's lock. */
 	private boolean resting;
 
@@ -104,15 +101,6 @@ final class Target {
 	/** Grows whenever a request comes to a target that has one already. */
 	long joined() {
 		return this.joined;
-	}
-
-	void markHung() {
-		this.hung = true;
-	}
-
-	/** Whether there is no point in sending it anything. */
-	boolean isLost() {
-		return this.hung || this.state == State.GONE;
 	}
 
 	LongAdder requests() {

@@ -85,11 +85,6 @@ final class TargetConnection extends ChannelInboundHandlerAdapter {
 		return this.request != null && (this.interims > 0 || this.head.hasBegun());
 	}
 
-	/** Whether its target has been asked for nothing but to read something. */
-	boolean isHarmless() {
-		return this.request == null || this.request.method().safe();
-	}
-
 	long idleSince() {
 		return this.idleSince;
 	}

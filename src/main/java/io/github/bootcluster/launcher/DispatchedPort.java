@@ -5,7 +5,6 @@ import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.TrafficReport;
-import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.dispatch.Dispatcher;
 import io.github.bootcluster.dispatch.RequestTracing;
 import io.github.bootcluster.dispatch.TrafficSample;
@@ -21,11 +20,6 @@ record DispatchedPort(Dispatcher dispatcher) implements PublicPort {
 	@Override
 	public void update(ClusterSnapshot snapshot) {
 		this.dispatcher.update(snapshot);
-	}
-
-	@Override
-	public void failOver(WorkerId worker) {
-		this.dispatcher.failOver(worker);
 	}
 
 	@Override

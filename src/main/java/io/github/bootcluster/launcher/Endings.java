@@ -116,10 +116,7 @@ final class Endings {
 						Seconds.of(this.settings.stopTimeout()));
 				shutDown(worker);
 			}
-			case DUMPS_THREADS -> {
-				worker.markShuttingDown(now.plus(GRACE));
-				this.orders.terminate(worker.id());
-			}
+			case DUMPS_THREADS -> endHung(worker, now);
 			case VANISHES -> {
 				worker.markFaulty("lost its control connection");
 				kill(worker, "it lost its control connection and did not end");
@@ -127,6 +124,17 @@ final class Endings {
 			case SHUTS_DOWN -> kill(worker, "it did not end when asked to");
 			case NONE, KILLED ->
 				throw new IllegalStateException(worker + " has no deadline in state " + worker.state());
+		}
+	}
+
+	/** It may have come to; if it has not, it would hear of no request to end either. */
+	private void endHung(Worker worker, Instant now) {
+		if (worker.hasSpokenSince(now.minus(DUMP_TIME))) {
+			worker.markShuttingDown(now.plus(GRACE));
+			this.orders.terminate(worker.id());
+		}
+		else {
+			kill(worker, "it still gives no sign of life");
 		}
 	}
 

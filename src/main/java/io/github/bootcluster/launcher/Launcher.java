@@ -474,11 +474,6 @@ public final class Launcher {
 		}
 
 		@Override
-		public void hung(WorkerId worker) {
-			this.port.failOver(worker);
-		}
-
-		@Override
 		public void settled() {
 			this.narrator.settled();
 		}

@@ -5,7 +5,6 @@ import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.TrafficReport;
-import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.dispatch.RequestTracing;
 import io.github.bootcluster.dispatch.TrafficSample;
 
@@ -23,12 +22,6 @@ sealed interface PublicPort extends AutoCloseable permits DispatchedPort, Shared
 	 * as far as can be known here, {@link Fact.Drained} follows.
 	 */
 	void update(ClusterSnapshot snapshot);
-
-	/**
-	 * A worker hangs: have others give the answers that it has not begun to give, where
-	 * that does no harm though it may come to.
-	 */
-	void failOver(WorkerId worker);
 
 	/** The cluster with what is known here of its traffic. */
 	ClusterSnapshot observe(ClusterSnapshot snapshot);

@@ -146,11 +146,6 @@ final class SharedPort implements PublicPort {
 		newlyDraining.forEach(this.drained);
 	}
 
-	/** Its clients are connected to it. */
-	@Override
-	public void failOver(WorkerId worker) {
-	}
-
 	/** The port is all that is known. */
 	@Override
 	public ClusterSnapshot observe(ClusterSnapshot snapshot) {

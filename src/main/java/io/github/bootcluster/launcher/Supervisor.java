@@ -151,8 +151,7 @@ final class Supervisor {
 	void tick() {
 		Instant now = this.clock.instant();
 		this.heartbeats.look(now);
-		List<Worker> silent = this.crew.workers().stream().filter((worker) -> isSilent(worker, now)).toList();
-		silent.forEach(this.endings::endForSilence);
+		this.crew.workers().stream().filter((worker) -> isSilent(worker, now)).forEach(this.endings::endForSilence);
 		this.crew.workers().stream().filter((worker) -> worker.isOverdue(now)).forEach(this::overdue);
 		concludeLaunch();
 		// A slot that waits for its next worker gets that of the reload, if it is its
@@ -174,7 +173,6 @@ final class Supervisor {
 		forgetTheLongDead();
 		dropOldGenerations();
 		publish();
-		silent.forEach((worker) -> this.listener.hung(worker.id()));
 		// After what they tell of can be seen.
 		this.desk.look();
 		if (this.stopping && this.crew.workers().isEmpty() && !this.training.isUnderWay() && !this.stopped) {

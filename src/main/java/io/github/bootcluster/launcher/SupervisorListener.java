@@ -3,7 +3,6 @@ package io.github.bootcluster.launcher;
 import io.github.bootcluster.ClusterSnapshot;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.WorkerEvent;
-import io.github.bootcluster.WorkerId;
 
 /**
  * Told what becomes of the cluster, by the supervisor's thread; must not block.
@@ -15,13 +14,6 @@ interface SupervisorListener {
 
 	/** Something happened to a worker; a snapshot that shows it was told of before. */
 	void happened(WorkerEvent event);
-
-	/**
-	 * A worker gives no sign of life and is ended: what it has in flight it will not
-	 * answer. A snapshot in which it leaves was told of before.
-	 */
-	default void hung(WorkerId worker) {
-	}
 
 	/** All that has come of one fact was told of. */
 	default void settled() {

@@ -149,6 +149,10 @@ final class Worker {
 			.orElse(null);
 	}
 
+	boolean hasSpokenSince(Instant then) {
+		return this.heartbeatAt != null && !this.heartbeatAt.isBefore(then);
+	}
+
 	boolean isOverdue(Instant now) {
 		return this.deadline != null && !now.isBefore(this.deadline);
 	}

@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.dispatch.FakeTarget.Script;
 import io.github.bootcluster.dispatch.RawClient.Response;
@@ -88,47 +87,6 @@ class DispatcherRetryTests {
 			assertThat(dying.requests()).isNotEmpty().allMatch((request) -> request.body().equals("abc"));
 			assertThat(alive.requests()).hasSize(4).allMatch((request) -> request.body().equals("abc"));
 			assertThat(bed.dispatcher().snapshot().retries()).isEqualTo(dying.requests().size());
-		}
-	}
-
-	/** The other may come to, and must not put later what was put before. */
-	@Test
-	void anotherTargetIsAskedToReadWhenOneHangsAndToWriteWhenThatIsGone() throws Exception {
-		CountDownLatch end = new CountDownLatch(1);
-		FakeTarget hanging = FakeTarget.running((connection) -> {
-			FakeTarget.Request request = connection.readRequest();
-			if (request != null && request.head().startsWith("GET /begun ")) {
-				connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\n");
-			}
-			if (request != null) {
-				end.await();
-			}
-		});
-		FakeTarget alive = FakeTarget.saying("alive");
-		try (TestBed bed = TestBed.start(hanging)) {
-			RawClient begun = bed.client().get("/begun");
-			begun.readHead();
-			RawClient get = bed.client().get("/");
-			RawClient put = bed.client().send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
-			RawClient post = bed.client().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
-			await().until(() -> hanging.requests().size() == 4);
-			bed.add(alive);
-			bed.update(TestBed.worker(1, hanging.port(), WorkerState.DRAINING),
-					TestBed.worker(2, alive.port(), WorkerState.READY));
-			bed.dispatcher().failOver(WorkerId.of(1));
-			assertThat(get.read().body()).isEqualTo("alive");
-			// The client may be told before it is counted.
-			await().until(() -> bed.dispatcher().snapshot().inFlight() == 3);
-			assertThat(alive.requests()).hasSize(1);
-			bed.update(TestBed.worker(2, alive.port(), WorkerState.READY));
-			assertThat(put.read().body()).isEqualTo("alive");
-			assertThat(post.read().status()).isEqualTo(502);
-			assertThat(alive.requests()).hasSize(2);
-			await().until(() -> bed.dispatcher().snapshot().inFlight() == 1);
-			bed.dispatcher().failOver(WorkerId.of(3));
-		}
-		finally {
-			end.countDown();
 		}
 	}
 

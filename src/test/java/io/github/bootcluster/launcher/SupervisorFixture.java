@@ -18,14 +18,11 @@ import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
-import io.github.bootcluster.WorkerState;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** A supervisor over fake processes and a hand-moved clock. */
 final class SupervisorFixture implements SupervisorListener {
@@ -56,8 +53,6 @@ final class SupervisorFixture implements SupervisorListener {
 	Consumer<WorkerEvent> onEvent = (event) -> {
 	};
 
-	final List<WorkerId> hung = new ArrayList<>();
-
 	int launched;
 
 	@Nullable ExitInfo launchFailure;
@@ -80,14 +75,6 @@ final class SupervisorFixture implements SupervisorListener {
 	public void changed(ClusterSnapshot snapshot) {
 		this.published.add(snapshot);
 		this.narrator.changed(snapshot);
-	}
-
-	@Override
-	public void hung(WorkerId worker) {
-		assertThat(latest().workers()).filteredOn((known) -> known.id().equals(worker))
-			.extracting(WorkerSnapshot::state)
-			.containsExactly(WorkerState.DRAINING);
-		this.hung.add(worker);
 	}
 
 	@Override
