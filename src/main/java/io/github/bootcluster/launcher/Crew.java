@@ -182,7 +182,8 @@ final class Crew {
 
 	/**
 	 * Start the workers that have waited long enough: last those of seats, which may have
-	 * given theirs to a slot just now.
+	 * given theirs to a slot just now. If nobody serves or starts then, also one that has
+	 * not.
 	 */
 	void startDue() {
 		Instant now = this.clock.instant();
