@@ -15,6 +15,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,8 +49,9 @@ class KilledLauncherTests {
 			Awaitility.await()
 				.atMost(Duration.ofMinutes(1))
 				.until(() -> writers.stream().allMatch(Writer::isWellUnderWay));
-			// The kill is to come at any moment between two writes of the file.
-			TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(200, 1200));
+			// A session is to be older than what may be lost, and the kill is to come at
+			// any moment between two writes of the file.
+			TimeUnit.MILLISECONDS.sleep(LOST_AT_MOST.toMillis() + ThreadLocalRandom.current().nextInt(1000));
 			launcher.kill();
 			long killed = System.nanoTime();
 			for (Writer writer : writers) {
@@ -83,6 +85,8 @@ class KilledLauncherTests {
 
 		private static final String GET = "SELECT LAST_ACCESS_TIME FROM SPRING_SESSION WHERE SESSION_ID = ?";
 
+		private static final String GET_ALL = "SELECT SESSION_ID, LAST_ACCESS_TIME FROM SPRING_SESSION";
+
 		private final Map<String, String> properties;
 
 		private final String id;
@@ -106,13 +110,15 @@ class KilledLauncherTests {
 				statement.setString(2, this.id);
 				while (true) {
 					statement.setLong(1, this.confirmed.size() + 1);
-					statement.executeUpdate();
+					assertThat(statement.executeUpdate()).as("rows written before the kill").isOne();
 					this.confirmed.add(System.nanoTime());
 					this.writes = this.confirmed.size();
 				}
 			}
 			catch (SQLException ex) {
 				// The launcher is gone.
+			}
+			finally {
 				this.ended = true;
 			}
 		}
@@ -123,8 +129,12 @@ class KilledLauncherTests {
 		}
 
 		Losses losses(Map<String, String> reopened, long killed) {
-			List<Long> stored = Workers.jdbc(reopened).queryForList(GET, Long.class, this.id);
-			assertThat(stored).as("the session, which was saved long before").hasSize(1);
+			JdbcTemplate database = Workers.jdbc(reopened);
+			List<Long> stored = database.queryForList(GET, Long.class, this.id);
+			assertThat(stored)
+				.as(() -> "session %s, saved %s before the kill; there are %s".formatted(this.id, LOST_AT_MOST,
+						database.queryForList(GET_ALL)))
+				.hasSize(1);
 			int kept = stored.get(0).intValue();
 			int lost = Math.max(0, this.confirmed.size() - kept);
 			long oldest = (lost > 0) ? killed - this.confirmed.get(kept) : 0;
