@@ -25,6 +25,7 @@ import io.github.bootcluster.ClusterProperties.Restart.OnExit;
 import io.github.bootcluster.ExitInfo;
 import io.github.bootcluster.WorkerId;
 import io.github.bootcluster.WorkerSnapshot;
+import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.launcher.Replacement.Phase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,6 +70,9 @@ final class Crew {
 
 	/** The one before, 0 if there is none. */
 	private int previousGeneration;
+
+	/** When slots may be hurried again: the system has refused to start a worker. */
+	private Instant hurriesFrom = Instant.MIN;
 
 	private boolean stopping;
 
@@ -182,18 +186,20 @@ final class Crew {
 
 	/**
 	 * Start the workers that have waited long enough: last those of seats, which may have
-	 * given theirs to a slot just now. If nobody serves or starts then, also one that has
-	 * not.
+	 * given theirs to a slot just now. Where nobody serves, also some that have not.
 	 */
 	void startDue() {
 		Instant now = this.clock.instant();
 		this.slots.stream()
 			.filter((slot) -> slot.isBereftOfItsOutgoing() && slot.isDue(now))
 			.forEach(this::fillByStandby);
+		if (isNobody(WorkerState.READY)) {
+			this.slots.stream().filter(Slot::couldUseAStandby).findFirst().ifPresent(this::fillByStandby);
+		}
 		slotsAndSeats().filter((slot) -> slot.nextStartAt() != null && !now.isBefore(slot.nextStartAt()))
 			.forEach(this::start);
-		if (isNobodyAbout() && bringForward()) {
-			startDue();
+		if (hurriedStartAt().filter((at) -> !now.isBefore(at)).isPresent()) {
+			firstThatWaits().ifPresent(this::hurry);
 		}
 	}
 
@@ -288,9 +294,9 @@ final class Crew {
 		workers().forEach(this.endings::retire);
 	}
 
-	/** The earliest time at which a worker is to be started. */
+	/** When workers are to be started; {@code null} for a slot that needs none. */
 	Stream<@Nullable Instant> nextStarts() {
-		return slotsAndSeats().map(Slot::nextStartAt);
+		return Stream.concat(slotsAndSeats().map(Slot::nextStartAt), hurriedStartAt().stream());
 	}
 
 	/**
@@ -362,7 +368,8 @@ final class Crew {
 			ExitInfo exit = exitOf(spec, ex);
 			slot.noteExit(exit);
 			slot.markDied(exit);
-			replaceLater(slot, spec, this.clock.instant(), Duration.ZERO);
+			replaceLater(slot, spec, exit.at(), Duration.ZERO);
+			this.hurriesFrom = exit.at().plus(this.properties.restart().initialDelay());
 		}
 	}
 
@@ -463,38 +470,30 @@ final class Crew {
 	}
 
 	/**
-	 * Whether no slot has a worker that serves, nor one that will once it has started
-	 * unless one that stands by could serve at once.
+	 * When the first of the slots that wait gets its next worker, if no worker serves or
+	 * starts: all requests wait for it. Only that one, as the others would slow its start
+	 * down.
 	 */
-	private boolean isNobodyAbout() {
-		boolean standby = standby().isPresent();
-		return this.workers.values()
-			.stream()
-			.filter((worker) -> !worker.slot().isSeat())
-			.noneMatch((worker) -> switch (worker.state()) {
-				case READY -> true;
-				case STARTING, WARMING -> !standby;
-				case STANDBY, PAUSED, DRAINED, DRAINING, EXITED, BACKOFF -> false;
-			});
+	private Optional<Instant> hurriedStartAt() {
+		boolean needed = isNobody(WorkerState.READY) && isNobody(WorkerState.STARTING) && isNobody(WorkerState.WARMING);
+		return firstThatWaits().filter((slot) -> needed)
+			.map((slot) -> Collections.max(List.of(slot.earliestStartAt(), this.hurriesFrom)));
 	}
 
-	/**
-	 * All requests wait for one of the slots that have no worker: have the first that may
-	 * get one wait no longer than it must. Only that one, as the others would slow its
-	 * start down.
-	 * @return whether there was one that would have waited longer
-	 */
-	private boolean bringForward() {
-		boolean standby = standby().isPresent();
-		Optional<Slot> first = this.slots.stream()
-			.filter((slot) -> slot.nextStartAt() != null || (standby && slot.isBereftOfItsOutgoing()))
+	private Optional<Slot> firstThatWaits() {
+		return this.slots.stream()
+			.filter((slot) -> slot.nextStartAt() != null)
 			.min(Comparator.comparing(Slot::earliestStartAt));
-		if (first.isEmpty() || !first.get().bringForward()) {
-			return false;
-		}
-		logger.info("{} does not wait that long, since no worker serves",
-				StringUtils.capitalize(first.get().toString()));
-		return true;
+	}
+
+	private void hurry(Slot slot) {
+		logger.info("{} does not wait that long, since no worker serves", StringUtils.capitalize(slot.toString()));
+		startNew(slot);
+	}
+
+	/** Whether no worker of a slot, or about to be one, is in that state. */
+	private boolean isNobody(WorkerState state) {
+		return this.workers.values().stream().noneMatch((worker) -> !worker.slot().isSeat() && worker.state() == state);
 	}
 
 	private void advance(Replacement replacement, Worker worker, ExitInfo exit) {

@@ -90,29 +90,19 @@ final class Slot {
 	}
 
 	/**
-	 * When its next worker may be due if it is needed badly.
+	 * When its next worker may be started if it is needed badly.
 	 * @throws IllegalStateException if it waits for none
 	 */
 	Instant earliestStartAt() {
-		return waitedFor().earliest();
-	}
-
-	/**
-	 * Have its next worker be due as early as it may.
-	 * @return whether that is earlier than it was
-	 * @throws IllegalStateException if it waits for none
-	 */
-	boolean bringForward() {
-		Start planned = waitedFor();
-		this.next = new Start(planned.earliest(), planned.earliest());
-		return planned.earliest().isBefore(planned.dueAt());
-	}
-
-	private Start waitedFor() {
 		if (this.next == null) {
 			throw new IllegalStateException("%s waits for no worker".formatted(this));
 		}
-		return this.next;
+		return this.next.earliest();
+	}
+
+	/** Whether one that stands by may step in before the next worker is due. */
+	boolean couldUseAStandby() {
+		return nextStartAt() != null || isBereftOfItsOutgoing();
 	}
 
 	/**
@@ -287,7 +277,7 @@ final class Slot {
 
 	}
 
-	/** Of a worker: when it is due, and when it may be at best. */
+	/** Of a worker: when it is due, and when it may be if it is needed badly. */
 	private record Start(Instant dueAt, Instant earliest) {
 
 	}

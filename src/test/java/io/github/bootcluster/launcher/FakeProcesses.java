@@ -58,6 +58,8 @@ final class FakeProcesses implements Orders {
 
 	private boolean broken;
 
+	private int refused;
+
 	@Override
 	public void stage(int generation) {
 		this.toStage.add(generation);
@@ -71,6 +73,7 @@ final class FakeProcesses implements Orders {
 	@Override
 	public long start(WorkerSpec spec) throws WorkerStartException {
 		if (this.broken) {
+			this.refused++;
 			throw new WorkerStartException(spec, new IOException("error=11, Resource temporarily unavailable"));
 		}
 		if (!this.staged.contains(spec.generation())) {
@@ -172,6 +175,11 @@ final class FakeProcesses implements Orders {
 	}
 
 	/** From now on no process can be started (or again one can). */
+	/** How many starts were refused. */
+	int refused() {
+		return this.refused;
+	}
+
 	void breakDown(boolean broken) {
 		this.broken = broken;
 	}

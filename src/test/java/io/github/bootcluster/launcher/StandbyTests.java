@@ -109,25 +109,48 @@ class StandbyTests {
 	}
 
 	@Test
-	void standbyStepsInSoonWhereNobodyServesThoughOneStarts() {
+	void standbyStepsInAtOnceWhereNobodyServesThoughOneStarts() {
 		long only = onlyOneServesAndDiedYoungBefore();
 		this.fixture.die(only, 1);
-		assertThat(this.fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
-		this.fixture.advance(Duration.ofMillis(200));
 		assertThat(this.fixture.slot(1)).extracting(WorkerSnapshot::id, WorkerSnapshot::state)
 			.containsExactly(WorkerId.of(4), WorkerState.READY);
 	}
 
 	@Test
-	void standbyStepsInSoonWhereNobodyServesThoughTheSlotsNextOneStarts() {
+	void standbyStepsInAtOnceWhereNobodyServesThoughTheSlotsNextOneStarts() {
 		long only = onlyOneServesAndDiedYoungBefore();
 		this.fixture.begin(new ClusterCommand.Restart(WorkerId.of(only)));
 		this.fixture.die(only, 1);
-		this.fixture.advance(Duration.ofMillis(200));
 		assertThat(this.fixture.latest().workers()).filteredOn((worker) -> worker.slot() == 1)
 			.extracting(WorkerSnapshot::state)
 			.containsExactly(WorkerState.READY, WorkerState.STARTING);
 		assertThat(this.fixture.slot(1).id()).isEqualTo(WorkerId.of(4));
+	}
+
+	@Test
+	void standbyStepsInAsSoonAsItIsReadyWhereNobodyServesAndTheSlotsWorkersNeverGotReady() {
+		allReady();
+		this.fixture.die(3, 1);
+		long standby = seat().id().value();
+		this.fixture.die(1, 1);
+		this.fixture.die(2, 1);
+		for (int death = 1; death <= 6; death++) {
+			this.fixture.advance(Duration.ofSeconds(4));
+			neverReady().forEach((worker) -> this.fixture.die(worker, 1));
+		}
+		assertThat(this.fixture.slot(1).nextStartAt()).isAfter(this.fixture.clock.instant().plusSeconds(2));
+		this.fixture.ready(standby);
+		assertThat(this.fixture.slot(1)).extracting(WorkerSnapshot::id, WorkerSnapshot::state)
+			.containsExactly(WorkerId.of(standby), WorkerState.READY);
+	}
+
+	private List<Long> neverReady() {
+		return this.fixture.latest()
+			.workers()
+			.stream()
+			.filter((worker) -> worker.slot() != WorkerSnapshot.NO_SLOT && worker.state() == WorkerState.STARTING)
+			.map((worker) -> worker.id().value())
+			.toList();
 	}
 
 	/** Worker 4 stands by, slot 2 has one that starts. */

@@ -259,6 +259,44 @@ class SupervisorTests {
 	}
 
 	@Test
+	void supervisorWakesForASlotThatIsNotToBackOffAnyMore() {
+		SupervisorFixture fixture = oneOfTwoBacksOff();
+		Instant died = fixture.clock.instant();
+		fixture.supervisor.accept(new Fact.Disconnected(WorkerId.of(2)));
+		assertThat(fixture.supervisor.nextDeadline()).contains(died.plusMillis(200));
+		fixture.advance(Duration.ofMillis(199));
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
+		fixture.advance(Duration.ofMillis(1));
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.STARTING);
+	}
+
+	@Test
+	void slotBacksOffAgainOnceSomebodyServes() {
+		SupervisorFixture fixture = oneOfTwoBacksOff();
+		fixture.supervisor.accept(new Fact.AvailabilityChanged(WorkerId.of(2), false, true));
+		fixture.supervisor.accept(new Fact.AvailabilityChanged(WorkerId.of(2), true, true));
+		fixture.advance(Duration.ofSeconds(5));
+		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
+	}
+
+	@Test
+	void startsThatTheSystemRefusesAreTriedOneAtATimeThoughNobodyServes() {
+		SupervisorFixture fixture = new SupervisorFixture(8).allReady();
+		fixture.processes.breakDown(true);
+		for (int worker = 1; worker <= 8; worker++) {
+			fixture.die(worker, 1);
+		}
+		for (int i = 0; i < 10; i++) {
+			fixture.advance(SupervisorFixture.MAX_DELAY);
+		}
+		int before = fixture.processes.refused();
+		for (int i = 0; i < 10; i++) {
+			fixture.advance(Duration.ofMillis(200));
+		}
+		assertThat(fixture.processes.refused() - before).isBetween(9, 10);
+	}
+
+	@Test
 	void startsThatTheSystemRefusesDoNotMakeSlotsBackOffWhileNobodyServes() {
 		SupervisorFixture fixture = oneOfTwoBacksOff();
 		fixture.processes.breakDown(true);
