@@ -71,8 +71,12 @@ final class Endings {
 		String fault = "gave no sign of life for " + Seconds.of(this.settings.heartbeatTimeout());
 		worker.markFaulty(fault);
 		logger.error("{} is {}: it {}", worker, worker.isExpected() ? "ended at once" : "replaced", fault);
-		worker.becomeHung(this.clock.instant().plus(DUMP_TIME));
-		this.orders.dumpThreads(worker.id());
+		Instant now = this.clock.instant();
+		worker.becomeHung(now, now.plus(DUMP_TIME));
+		if (!this.orders.dumpThreads(worker.id())) {
+			// It may well hear a signal, then: it is a program that answered no probe.
+			terminate(worker);
+		}
 	}
 
 	/** It lost its connection: most likely its exit, which tells why, is under way. */
@@ -116,7 +120,7 @@ final class Endings {
 						Seconds.of(this.settings.stopTimeout()));
 				shutDown(worker);
 			}
-			case DUMPS_THREADS -> endHung(worker, now);
+			case DUMPS_THREADS -> endHung(worker);
 			case VANISHES -> {
 				worker.markFaulty("lost its control connection");
 				kill(worker, "it lost its control connection and did not end");
@@ -128,10 +132,9 @@ final class Endings {
 	}
 
 	/** It may have come to; if it has not, it would hear of no request to end either. */
-	private void endHung(Worker worker, Instant now) {
-		if (worker.hasSpokenSince(now.minus(DUMP_TIME))) {
-			worker.markShuttingDown(now.plus(GRACE));
-			this.orders.terminate(worker.id());
+	private void endHung(Worker worker) {
+		if (worker.hasSpokenSinceItHung()) {
+			terminate(worker);
 		}
 		else {
 			kill(worker, "it still gives no sign of life");
@@ -145,6 +148,11 @@ final class Endings {
 		logger.error("{} is ended: {}", worker, fault);
 		worker.becomeDraining(now);
 		shutDown(worker);
+	}
+
+	private void terminate(Worker worker) {
+		worker.markShuttingDown(this.clock.instant().plus(GRACE));
+		this.orders.terminate(worker.id());
 	}
 
 	private void drain(Worker worker) {

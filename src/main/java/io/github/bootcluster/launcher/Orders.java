@@ -67,8 +67,11 @@ interface Orders {
 	/** Ask a worker to finish its requests and end. */
 	void shutDown(WorkerId worker);
 
-	/** Have a worker write what its threads are doing, if it still can. */
-	void dumpThreads(WorkerId worker);
+	/**
+	 * Have a worker write what its threads are doing, if it still can.
+	 * @return whether it is asked to; not one that is no JVM, or would end of it
+	 */
+	boolean dumpThreads(WorkerId worker);
 
 	/** Tell a worker by signal to end, since it does not listen to anything else. */
 	void terminate(WorkerId worker);

@@ -52,6 +52,9 @@ final class Worker {
 
 	private @Nullable Instant heartbeatAt;
 
+	/** When it was found to have been silent for too long. */
+	private @Nullable Instant hungAt;
+
 	/** Requests it has had, as last measured. */
 	private long requests;
 
@@ -149,8 +152,9 @@ final class Worker {
 			.orElse(null);
 	}
 
-	boolean hasSpokenSince(Instant then) {
-		return this.heartbeatAt != null && !this.heartbeatAt.isBefore(then);
+	/** Whether it has come to. */
+	boolean hasSpokenSinceItHung() {
+		return this.hungAt != null && this.heartbeatAt != null && !this.heartbeatAt.isBefore(this.hungAt);
 	}
 
 	boolean isOverdue(Instant now) {
@@ -264,11 +268,12 @@ final class Worker {
 	}
 
 	/** Out of rotation since it does not speak: may it say why. */
-	void becomeHung(Instant deadline) {
+	void becomeHung(Instant now, Instant deadline) {
 		if (this.state != WorkerState.DRAINING) {
 			become(WorkerState.DRAINING);
 		}
 		this.ending = Ending.DUMPS_THREADS;
+		this.hungAt = now;
 		this.deadline = deadline;
 	}
 

@@ -136,10 +136,8 @@ final class WorkerProcesses implements Orders, WorkerOutput, AutoCloseable {
 	}
 
 	@Override
-	public void dumpThreads(WorkerId worker) {
-		if (this.kind.dumpsThreadsWhenAsked()) {
-			process(worker).dumpThreads();
-		}
+	public boolean dumpThreads(WorkerId worker) {
+		return this.kind.dumpsThreadsWhenAsked() && process(worker).dumpThreads();
 	}
 
 	/**

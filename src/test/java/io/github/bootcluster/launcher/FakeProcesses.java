@@ -60,6 +60,8 @@ final class FakeProcesses implements Orders {
 
 	private int refused;
 
+	private boolean dumping = true;
+
 	@Override
 	public void stage(int generation) {
 		this.toStage.add(generation);
@@ -152,9 +154,10 @@ final class FakeProcesses implements Orders {
 	}
 
 	@Override
-	public void dumpThreads(WorkerId worker) {
+	public boolean dumpThreads(WorkerId worker) {
 		requireStarted(worker);
 		this.askedForThreads.add(worker);
+		return this.dumping;
 	}
 
 	@Override
@@ -178,6 +181,11 @@ final class FakeProcesses implements Orders {
 	/** How many starts were refused. */
 	int refused() {
 		return this.refused;
+	}
+
+	/** Be a program that writes no thread dump when asked to. */
+	void dumpNoThreads() {
+		this.dumping = false;
 	}
 
 	void breakDown(boolean broken) {

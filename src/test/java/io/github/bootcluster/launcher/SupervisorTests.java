@@ -143,6 +143,18 @@ class SupervisorTests {
 	}
 
 	@Test
+	void programThatGivesNoSignOfLifeIsToldToEndAtOnceThenKilled() {
+		SupervisorFixture fixture = new SupervisorFixture(2).allReady();
+		fixture.processes.dumpNoThreads();
+		pass(fixture, SupervisorFixture.HEARTBEAT_TIMEOUT, 2);
+		assertThat(fixture.processes.terminated()).containsExactly(WorkerId.of(1));
+		fixture.advance(Endings.GRACE.minusMillis(1));
+		assertThat(fixture.processes.killed()).isEmpty();
+		fixture.advance(Duration.ofMillis(1));
+		assertThat(fixture.processes.killed()).containsExactly(WorkerId.of(1));
+	}
+
+	@Test
 	void workerThatHangsWhileItFinishesItsRequestsIsNotGivenAllTheTimeForThat() {
 		SupervisorFixture fixture = new SupervisorFixture(2, Map.of("cluster.worker.stop-timeout", "10m")).allReady();
 		fixture.begin(new ClusterCommand.Restart(WorkerId.of(1)));
