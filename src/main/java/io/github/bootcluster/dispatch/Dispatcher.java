@@ -316,8 +316,11 @@ public final class Dispatcher implements AutoCloseable {
 	 * Once the loops shut down nobody waits for anything, and they refuse what is new.
 	 */
 	private void later(Duration delay, Runnable action) {
-		if (!this.loops.isShuttingDown()) {
+		try {
 			this.loops.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("Event loops have ended", ex);
 		}
 	}
 

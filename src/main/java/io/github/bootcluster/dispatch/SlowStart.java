@@ -5,14 +5,20 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Spares the clients of a cold JVM: from when a target is routable for the first time its
- * share of the requests rises, from a tenth of a peer's to a whole one. Of its first
- * requests, each as slow as a cold JVM is, it has one at a time. It yields to the warmest
- * of its peers only: those past their slow start or, when there is none, the one that is
+ * Spares the clients of a cold JVM, from when a target is routable for the first time.
+ * <p>
+ * Its share of the requests rises, from a tenth of a peer's to a whole one; beside a peer
+ * that has little in flight that is one request at a time. It yields to the warmest of
+ * its peers only: those past their slow start or, when there is none, the one that is
  * furthest in it. One that finds no warm peer there has a whole share at once, and nobody
  * yields to it: at a launch nobody could relieve it, and those that were ready a moment
- * earlier are no warmer. It belongs to one balancer, is used with that one's lock held,
- * and looks at the clock only while some target may be new.
+ * earlier are no warmer.
+ * <p>
+ * With or without peers, what it may have in flight is a window that widens with each
+ * answer and with time; what does not fit waits where no crash takes it along.
+ * <p>
+ * It belongs to one balancer, is used with that one's lock held, and looks at the clock
+ * only while some target may be new.
  */
 final class SlowStart {
 
