@@ -143,7 +143,7 @@ class BadInputIT {
 	@Test
 	void unknownKeyIsWarnedOf() {
 		try (ClusterProcess cluster = tiny().property("cluster.wrokers", "4").start().awaitServing()) {
-			assertThat(cluster.output()).contains("without effect on the cluster: cluster.wrokers");
+			cluster.awaitOutput("without effect on the cluster: cluster.wrokers");
 		}
 	}
 

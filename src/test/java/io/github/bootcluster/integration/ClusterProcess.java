@@ -243,8 +243,10 @@ final class ClusterProcess implements AutoCloseable {
 	}
 
 	/** Wait for a line that contains that. */
-	void awaitOutput(String text) {
-		await("'" + text + "' in the output", () -> output().contains(text));
+	void awaitOutput(String... texts) {
+		for (String text : texts) {
+			await("'" + text + "' in the output", () -> output().contains(text));
+		}
 	}
 
 	/** Send a signal to the launcher. */

@@ -185,7 +185,7 @@ class CommandLineIT {
 			CtlProcess refused = other.run("--cluster.ctl=stop", home);
 			assertThat(refused.status()).as("%s", refused).isEqualTo(4);
 			assertThat(refused.errors()).contains("from its own user and from root only");
-			assertThat(cluster.output()).contains("turned away, since this launcher is that of user root");
+			cluster.awaitOutput("turned away, since this launcher is that of user root");
 		}
 		finally {
 			Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));

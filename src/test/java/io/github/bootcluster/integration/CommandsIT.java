@@ -52,8 +52,8 @@ class CommandsIT {
 			cluster.signal("HUP");
 			cluster.awaitReady(2, before);
 			cluster.await("the reload to end", () -> cluster.status().get("state").asString().equals("RUNNING"));
-			assertThat(cluster.output()).contains("scale (by SIGTTIN): From 2 to 3 workers.",
-					"scale (by SIGTTOU): From 3 to 2 workers.", "reload (by SIGHUP): Reload to generation 2 succeeded");
+			cluster.awaitOutput("scale (by SIGTTIN): From 2 to 3 workers.", "scale (by SIGTTOU): From 3 to 2 workers.",
+					"reload (by SIGHUP): Reload to generation 2 succeeded");
 			load.assertNoFailure();
 		}
 	}
@@ -118,7 +118,7 @@ class CommandsIT {
 				cluster.workerPids();
 				return cluster.slot(1).get("id").asLong() > 2 && cluster.slot(2).get("id").asLong() > 2;
 			});
-			assertThat(cluster.output()).contains("is recycled: it has had", "(cluster.worker.max-requests)");
+			cluster.awaitOutput("is recycled: it has had", "(cluster.worker.max-requests)");
 			load.assertNoFailure();
 		}
 	}
@@ -131,7 +131,7 @@ class CommandsIT {
 			.start()
 			.awaitServing()) {
 			cluster.awaitSlot(1, (worker) -> worker.get("id").asLong() > 1);
-			assertThat(cluster.output()).contains("(cluster.worker.max-memory)");
+			cluster.awaitOutput("(cluster.worker.max-memory)");
 			assertThat(cluster.slot(1).get("restarts").asInt()).isZero();
 		}
 	}
@@ -192,7 +192,7 @@ class CommandsIT {
 				.statusCode()).isEqualTo(200);
 			assertThat(cluster.status().get("generation").asInt()).isEqualTo(1);
 			assertThat(cluster.status().has("reload")).isFalse();
-			assertThat(cluster.output()).contains("(by HTTP request from 127.0.0.1) refused",
+			cluster.awaitOutput("(by HTTP request from 127.0.0.1) refused",
 					"refused (HTTP request from 127.0.0.1, origin https://evil.test)");
 		}
 	}

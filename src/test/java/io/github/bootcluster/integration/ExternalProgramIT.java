@@ -175,7 +175,7 @@ class ExternalProgramIT {
 			Awaitility.await("the server to end with its shell")
 				.atMost(Duration.ofSeconds(10))
 				.until(() -> !cluster.survivors().contains(server));
-			assertThat(cluster.output()).contains("Process " + server + ", left behind by a worker's process " + shell);
+			cluster.awaitOutput("Process " + server + ", left behind by a worker's process " + shell);
 			assertStopsClean(cluster);
 		}
 	}
@@ -207,6 +207,7 @@ class ExternalProgramIT {
 			long pid = cluster.pidOfSlot(1);
 			Files.delete(first);
 			cluster.awaitSlot(1, (worker) -> worker.get("state").asString().equals("PAUSED"));
+			cluster.awaitOutput("failed 3 probes in a row: GET /ready at ");
 			assertThat(cluster.output()).containsPattern("failed 3 probes in a row: GET /ready at .* with 503");
 			assertThat(cluster.get("/").statusCode()).isEqualTo(503);
 			Files.createFile(first);

@@ -50,7 +50,7 @@ class ReleaseIT {
 			assertThat(drafts(cluster)).containsOnly("draft of release one");
 			assertThat(reload(cluster)).contains("SUCCEEDED");
 			assertThat(builds(cluster)).containsOnly("another");
-			assertThat(cluster.output()).contains("was overwritten while this launcher runs from it");
+			cluster.awaitOutput("was overwritten while this launcher runs from it");
 			assertThat(drafts(cluster)).as("of a class that has changed").containsOnly("null");
 			this.visitor.assertCountsOn(cluster, 5, 8);
 			assertThat(draft(cluster, "/draft/new")).isEqualTo("draft of release another");

@@ -66,7 +66,7 @@ class ReloadIT {
 			assertThat(status.get("generation").asInt()).isEqualTo(1);
 			assertThat(status.get("reload").get("state").asString()).isEqualTo("FAILED");
 			assertThat(status.get("reload").get("output").toString()).contains("flux compensator");
-			assertThat(cluster.output()).contains("did not get ready: exited with status 1");
+			cluster.awaitOutput("did not get ready: exited with status 1");
 
 			Files.writeString(settings, "");
 			assertThat(cluster.command("", "{\"action\":\"reload\",\"wait\":true}").statusCode()).isEqualTo(200);

@@ -61,7 +61,7 @@ class SharedPortIT {
 			assertThat(status.get("workers").valueStream().map((worker) -> worker.get("port").asInt()))
 				.containsOnly(cluster.port());
 			assertThat(cluster.output()).containsOnlyOnce("Without effect with cluster.scheduling-policy=none");
-			assertThat(cluster.output()).contains("cluster.dispatch.queue-capacity");
+			cluster.awaitOutput("cluster.dispatch.queue-capacity");
 			assertThat(cluster.get("/actuator/cluster").statusCode()).isEqualTo(404);
 
 			ClusterProcess.signal("KILL", pids.get(0));

@@ -44,7 +44,7 @@ class StandbyIT {
 				assertThat(successor.get("lastExit").get("signal").asString()).isEqualTo("SIGKILL");
 				cluster.awaitStandby(standby.get("pid").asLong());
 				slowest = Math.max(slowest, stepInTime(cluster, standby.get("id").asLong()).toMillis());
-				assertThat(cluster.output()).contains("worker-" + slot + " | HTTP program", "standby | HTTP program");
+				cluster.awaitOutput("worker-" + slot + " | HTTP program", "standby | HTTP program");
 			}
 			cluster.await("enough requests", () -> load.answered() >= REQUESTS);
 			JsonNode status = cluster.status();

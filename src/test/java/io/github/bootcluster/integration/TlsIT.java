@@ -88,7 +88,7 @@ class TlsIT {
 	void endpointsAreServedBehindTheFront() {
 		assertThat(cluster.json("/actuator/health").get("status").asString()).isEqualTo("UP");
 		assertThat(cluster.status().get("state").asString()).isEqualTo("RUNNING");
-		assertThat(cluster.output()).contains("https://localhost:" + cluster.port() + "/actuator/cluster");
+		cluster.awaitOutput("https://localhost:" + cluster.port() + "/actuator/cluster");
 	}
 
 	@Test
@@ -101,7 +101,7 @@ class TlsIT {
 
 	@Test
 	void settingWithoutEffectIsWarnedOf() {
-		assertThat(cluster.output()).contains("Property 'server.http2.enabled' has no effect");
+		cluster.awaitOutput("Property 'server.http2.enabled' has no effect");
 	}
 
 	@Test
