@@ -99,8 +99,8 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * is killed.
 	 * @param heartbeatInterval Time between two signs of life of a worker.
 	 * @param heartbeatTimeout Time without a sign of life after which a worker counts as
-	 * hung, also while it finishes its requests: it writes a thread dump, if it can, and
-	 * is ended.
+	 * hung, also while it finishes its requests (but for policy none): it writes a thread
+	 * dump, if it can, and is ended.
 	 * @param maxRequests Requests after which a worker is replaced, shortened by a random
 	 * part of up to a tenth. Use '0' for no limit.
 	 * @param maxLifetime Time since its start after which a worker is replaced, shortened
@@ -220,7 +220,8 @@ public record ClusterProperties(@DefaultValue("auto") WorkerCount workers, @Defa
 	 * @param initialDelay Delay before the replacement of a worker whose predecessor,
 	 * too, died young. Doubles with every further one; the first is replaced at once.
 	 * @param maxDelay Longest delay before a replacement. While no worker serves or
-	 * starts, one that had been ready is replaced after the initial delay at the latest.
+	 * starts, the first that had been ready is replaced after the initial delay at the
+	 * latest.
 	 * @param stableAfter Time a worker must have been ready for its death not to count as
 	 * dying young.
 	 */

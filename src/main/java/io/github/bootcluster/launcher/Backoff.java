@@ -40,7 +40,8 @@ final class Backoff {
 	 * @return the delay before its replacement
 	 */
 	Duration afterDeath(Duration readyFor) {
-		this.youngDeaths = (readyFor.compareTo(this.stableAfter) >= 0) ? 1 : this.youngDeaths + 1;
+		boolean young = readyFor.isZero() || readyFor.compareTo(this.stableAfter) < 0;
+		this.youngDeaths = young ? this.youngDeaths + 1 : 1;
 		if (this.youngDeaths <= 1) {
 			return Duration.ZERO;
 		}

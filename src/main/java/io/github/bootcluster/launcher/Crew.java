@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -198,9 +199,10 @@ final class Crew {
 		}
 		slotsAndSeats().filter((slot) -> slot.nextStartAt() != null && !now.isBefore(slot.nextStartAt()))
 			.forEach(this::start);
-		if (hurriedStartAt().filter((at) -> !now.isBefore(at)).isPresent()) {
-			firstThatWaits().ifPresent(this::hurry);
-		}
+		hurry().filter((hurry) -> !now.isBefore(hurry.at())).map(Hurry::slot).ifPresent((slot) -> {
+			logger.info("{} does not wait that long, since no worker serves", StringUtils.capitalize(slot.toString()));
+			startNew(slot);
+		});
 	}
 
 	/**
@@ -294,9 +296,12 @@ final class Crew {
 		workers().forEach(this.endings::retire);
 	}
 
-	/** When workers are to be started; {@code null} for a slot that needs none. */
+	/** When slots are to be looked at again; {@code null} for one that need not be. */
 	Stream<@Nullable Instant> nextStarts() {
-		return Stream.concat(slotsAndSeats().map(Slot::nextStartAt), hurriedStartAt().stream());
+		Stream<@Nullable Instant> steps = standby().isEmpty() ? Stream.empty()
+				: this.slots.stream().filter(Slot::isBereftOfItsOutgoing).map(Slot::dueAt);
+		return Stream.of(slotsAndSeats().map(Slot::nextStartAt), steps, hurry().map(Hurry::at).stream())
+			.flatMap(Function.identity());
 	}
 
 	/**
@@ -305,7 +310,9 @@ final class Crew {
 	 */
 	List<WorkerSnapshot> snapshots() {
 		List<WorkerSnapshot> snapshots = new ArrayList<>();
-		slotsAndSeats().forEach((slot) -> snapshots.addAll(slot.snapshots()));
+		Optional<Hurry> hurry = hurry();
+		slotsAndSeats().forEach((slot) -> snapshots
+			.addAll(slot.snapshots(hurry.filter((one) -> one.slot() == slot).map(Hurry::at).orElse(null))));
 		this.workers.values()
 			.stream()
 			.filter((worker) -> !isOfItsSlot(worker))
@@ -369,7 +376,6 @@ final class Crew {
 			slot.noteExit(exit);
 			slot.markDied(exit);
 			replaceLater(slot, spec, exit.at(), Duration.ZERO);
-			this.hurriesFrom = exit.at().plus(this.properties.restart().initialDelay());
 		}
 	}
 
@@ -428,6 +434,7 @@ final class Crew {
 		}
 		catch (WorkerStartException ex) {
 			logger.error("{}", ex.reason());
+			this.hurriesFrom = this.clock.instant().plus(this.properties.restart().initialDelay());
 			throw ex;
 		}
 	}
@@ -470,25 +477,18 @@ final class Crew {
 	}
 
 	/**
-	 * When the first of the slots that wait gets its next worker, if no worker serves or
-	 * starts: all requests wait for it. Only that one, as the others would slow its start
-	 * down.
+	 * If no worker serves or starts: the first of the slots that wait gets its next one
+	 * as early as it may, since all requests wait for that. Only that one, as the others
+	 * would slow its start down.
 	 */
-	private Optional<Instant> hurriedStartAt() {
-		boolean needed = isNobody(WorkerState.READY) && isNobody(WorkerState.STARTING) && isNobody(WorkerState.WARMING);
-		return firstThatWaits().filter((slot) -> needed)
-			.map((slot) -> Collections.max(List.of(slot.earliestStartAt(), this.hurriesFrom)));
-	}
-
-	private Optional<Slot> firstThatWaits() {
+	private Optional<Hurry> hurry() {
+		if (!isNobody(WorkerState.READY) || !isNobody(WorkerState.STARTING) || !isNobody(WorkerState.WARMING)) {
+			return Optional.empty();
+		}
 		return this.slots.stream()
 			.filter((slot) -> slot.nextStartAt() != null)
-			.min(Comparator.comparing(Slot::earliestStartAt));
-	}
-
-	private void hurry(Slot slot) {
-		logger.info("{} does not wait that long, since no worker serves", StringUtils.capitalize(slot.toString()));
-		startNew(slot);
+			.min(Comparator.comparing(Slot::earliestStartAt))
+			.map((slot) -> new Hurry(slot, Collections.max(List.of(slot.earliestStartAt(), this.hurriesFrom))));
 	}
 
 	/** Whether no worker of a slot, or about to be one, is in that state. */
@@ -526,6 +526,11 @@ final class Crew {
 	/** The workers whose exits are still of interest. */
 	Stream<WorkerId> lastExits() {
 		return slotsAndSeats().map(Slot::lastExit).filter(Objects::nonNull).map(ExitInfo::worker);
+	}
+
+	/** The slot that all wait for, and when its next worker is started at the latest. */
+	private record Hurry(Slot slot, Instant at) {
+
 	}
 
 }

@@ -74,7 +74,8 @@ final class Endings {
 		Instant now = this.clock.instant();
 		worker.becomeHung(now, now.plus(DUMP_TIME));
 		if (!this.orders.dumpThreads(worker.id())) {
-			// It may well hear a signal, then: it is a program that answered no probe.
+			// It may well hear a signal: no JVM stands still, but a program answered no
+			// probe.
 			terminate(worker);
 		}
 	}

@@ -81,7 +81,12 @@ final class Slot {
 	/** When its next worker is due, unless a replacement brings one. */
 	@Nullable Instant nextStartAt() {
 		boolean broughtOtherwise = this.replacement != null && this.replacement.phase().isUndecided();
-		return (broughtOtherwise || this.next == null) ? null : this.next.dueAt();
+		return broughtOtherwise ? null : dueAt();
+	}
+
+	/** Until when it meant to have none, or {@code null} if it has one or needs none. */
+	@Nullable Instant dueAt() {
+		return (this.next != null) ? this.next.dueAt() : null;
 	}
 
 	/** Whether it lacks a worker, and for as long as it meant to. */
@@ -100,9 +105,9 @@ final class Slot {
 		return this.next.earliest();
 	}
 
-	/** Whether one that stands by may step in before the next worker is due. */
+	/** Whether one that stands by may step in where nobody serves. */
 	boolean couldUseAStandby() {
-		return nextStartAt() != null || isBereftOfItsOutgoing();
+		return this.worker == null && this.next != null;
 	}
 
 	/**
@@ -233,15 +238,19 @@ final class Slot {
 				: (this.vacancy != null && this.vacancy.spec().id().equals(id));
 	}
 
-	/** The slot as others see it: its worker, then the one that starts in its place. */
-	List<WorkerSnapshot> snapshots() {
+	/**
+	 * The slot as others see it: its worker, then the one that starts in its place.
+	 * @param hurriedStartAt when its next worker is started at the latest, if that is not
+	 * when it is due
+	 */
+	List<WorkerSnapshot> snapshots(@Nullable Instant hurriedStartAt) {
 		List<WorkerSnapshot> snapshots = new ArrayList<>(2);
 		Worker incoming = (this.replacement != null) ? this.replacement.incoming() : null;
 		if (this.worker != null) {
 			snapshots.add(this.worker.snapshot(this.restarts, this.lastExit));
 		}
 		else if (this.vacancy != null && incoming == null) {
-			snapshots.add(snapshot(this.vacancy));
+			snapshots.add(snapshot(this.vacancy, hurriedStartAt));
 		}
 		if (incoming != null) {
 			snapshots.add(incoming.snapshot(this.restarts, this.lastExit));
@@ -264,10 +273,13 @@ final class Slot {
 		this.vacancy = new Vacancy(spec, startedAt, state);
 	}
 
-	private WorkerSnapshot snapshot(Vacancy vacancy) {
+	private WorkerSnapshot snapshot(Vacancy vacancy, @Nullable Instant hurriedStartAt) {
+		Instant nextStartAt = dueAt();
+		if (nextStartAt != null && hurriedStartAt != null && hurriedStartAt.isBefore(nextStartAt)) {
+			nextStartAt = hurriedStartAt;
+		}
 		return new WorkerSnapshot(vacancy.spec().id(), this.number, vacancy.spec().generation(), null, null,
-				vacancy.state(), vacancy.startedAt(), this.restarts, 0, 0, 0, null,
-				(this.next != null) ? this.next.dueAt() : null, this.lastExit);
+				vacancy.state(), vacancy.startedAt(), this.restarts, 0, 0, 0, null, nextStartAt, this.lastExit);
 	}
 
 	/** What became of the first worker of a slot. */

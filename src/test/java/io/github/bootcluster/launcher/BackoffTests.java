@@ -40,6 +40,15 @@ class BackoffTests {
 	}
 
 	@Test
+	void workersThatNeverGetReadyDieYoungThoughAnyTimeWouldDo() {
+		Backoff backoff = new Backoff(new ClusterProperties.Restart(OnExit.FAILURE, Duration.ofMillis(200),
+				Duration.ofSeconds(15), Duration.ZERO), new Random(42));
+		backoff.afterDeath(Duration.ZERO);
+		assertThat(backoff.afterDeath(Duration.ZERO)).isPositive();
+		assertThat(backoff.afterDeath(Duration.ofMillis(1))).isZero();
+	}
+
+	@Test
 	void deathAfterAStableTimeStartsAnew() {
 		this.backoff.afterDeath(Duration.ZERO);
 		this.backoff.afterDeath(Duration.ZERO);

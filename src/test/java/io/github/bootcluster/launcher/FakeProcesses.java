@@ -177,7 +177,6 @@ final class FakeProcesses implements Orders {
 		this.forgotten.add(worker);
 	}
 
-	/** From now on no process can be started (or again one can). */
 	/** How many starts were refused. */
 	int refused() {
 		return this.refused;
@@ -188,6 +187,7 @@ final class FakeProcesses implements Orders {
 		this.dumping = false;
 	}
 
+	/** From now on no process can be started (or again one can). */
 	void breakDown(boolean broken) {
 		this.broken = broken;
 	}

@@ -1,6 +1,7 @@
 package io.github.bootcluster.launcher;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,41 @@ class StandbyTests {
 			.extracting(WorkerSnapshot::state)
 			.containsExactly(WorkerState.READY, WorkerState.STARTING);
 		assertThat(this.fixture.slot(1).id()).isEqualTo(WorkerId.of(4));
+	}
+
+	@Test
+	void standbyStepsInAtOnceForTheOnlyWorkerThatAnOperatorKilledWhileItsNextOneStarts() {
+		allReady();
+		this.fixture.command(new ClusterCommand.Scale(1));
+		this.fixture.begin(new ClusterCommand.Restart(WorkerId.of(1)));
+		this.fixture.begin(new ClusterCommand.Kill(WorkerId.of(1)));
+		this.fixture.die(1, 137);
+		assertThat(this.fixture.slot(1)).extracting(WorkerSnapshot::id, WorkerSnapshot::state)
+			.containsExactly(WorkerId.of(3), WorkerState.READY);
+	}
+
+	@Test
+	void standbyStepsInWhenItIsDueThoughTheSlotsNextOneStarts() {
+		allReady();
+		this.fixture.die(1, 137);
+		this.fixture.ready(4);
+		for (int death = 1; death <= 4; death++) {
+			this.fixture.die(this.fixture.slot(1).id().value(), 1);
+			this.fixture.supervisor.accept(new Fact.HeartbeatReceived(WorkerId.of(2)));
+			this.fixture.advance(Duration.ofSeconds(4));
+			this.fixture.ready(seat().id().value());
+		}
+		WorkerId only = this.fixture.slot(1).id();
+		this.fixture.begin(new ClusterCommand.Restart(only));
+		Instant died = this.fixture.clock.instant();
+		this.fixture.die(only.value(), 1);
+		assertThat(this.fixture.slot(1).state()).isEqualTo(WorkerState.STARTING);
+		Instant due = this.fixture.supervisor.nextDeadline().orElseThrow();
+		assertThat(due).isBetween(died.plusMillis(1000), died.plusMillis(4000));
+		this.fixture.advance(Duration.between(died, due));
+		assertThat(this.fixture.latest().workers()).filteredOn((worker) -> worker.slot() == 1)
+			.extracting(WorkerSnapshot::state)
+			.containsExactly(WorkerState.READY, WorkerState.STARTING);
 	}
 
 	@Test

@@ -276,6 +276,7 @@ class SupervisorTests {
 		Instant died = fixture.clock.instant();
 		fixture.supervisor.accept(new Fact.Disconnected(WorkerId.of(2)));
 		assertThat(fixture.supervisor.nextDeadline()).contains(died.plusMillis(200));
+		assertThat(fixture.slot(1).nextStartAt()).as("as it is told").isEqualTo(died.plusMillis(200));
 		fixture.advance(Duration.ofMillis(199));
 		assertThat(fixture.slot(1).state()).isEqualTo(WorkerState.BACKOFF);
 		fixture.advance(Duration.ofMillis(1));
@@ -302,8 +303,8 @@ class SupervisorTests {
 			fixture.advance(SupervisorFixture.MAX_DELAY);
 		}
 		int before = fixture.processes.refused();
-		for (int i = 0; i < 10; i++) {
-			fixture.advance(Duration.ofMillis(200));
+		for (int i = 0; i < 200; i++) {
+			fixture.advance(Duration.ofMillis(10));
 		}
 		assertThat(fixture.processes.refused() - before).isBetween(9, 10);
 	}
