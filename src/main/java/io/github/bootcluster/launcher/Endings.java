@@ -74,8 +74,8 @@ final class Endings {
 		Instant now = this.clock.instant();
 		worker.becomeHung(now, now.plus(DUMP_TIME));
 		if (!this.orders.dumpThreads(worker.id())) {
-			// It may well hear a signal: no JVM stands still, but a program answered no
-			// probe.
+			// Most likely a program that answered no probe, not a JVM that stands still:
+			// it hears signals.
 			terminate(worker);
 		}
 	}
