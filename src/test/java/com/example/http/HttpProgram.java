@@ -21,9 +21,10 @@ import com.sun.net.httpserver.HttpServer;
 
 /**
  * A web server that has never heard of clusters, nor of Spring. Its arguments are the
- * port, and a file while whose existence it is ready. At {@code /seen} it tells what else
- * it was asked, and by whom; asked for {@code /flood} it writes as many lines as it can
- * for so many milliseconds, and then answers how many.
+ * port, and a file while whose existence it is ready; while that holds its process id it
+ * leaves the question unanswered. At {@code /seen} it tells what else it was asked, and
+ * by whom; asked for {@code /flood} it writes as many lines as it can for so many
+ * milliseconds, and then answers how many.
  */
 public final class HttpProgram {
 
@@ -47,8 +48,7 @@ public final class HttpProgram {
 		server.createContext("/slow", HttpProgram::answerSlowly);
 		server.createContext("/flood", (exchange) -> answer(exchange, 200,
 				Long.toString(flood(Long.parseLong(exchange.getRequestURI().getQuery())))));
-		server.createContext("/ready",
-				(exchange) -> answer(exchange, Files.exists(Path.of(arguments[1])) ? 204 : 503, ""));
+		server.createContext("/ready", (exchange) -> answerWhetherReady(exchange, Path.of(arguments[1])));
 		server.start();
 		System.out.println("HTTP program at port " + port);
 	}
@@ -58,6 +58,13 @@ public final class HttpProgram {
 		StringBuilder lines = new StringBuilder();
 		sorted.forEach((name, value) -> lines.append(name).append('=').append(value).append('\n'));
 		return lines.toString();
+	}
+
+	private static void answerWhetherReady(HttpExchange exchange, Path file) throws IOException {
+		boolean ready = Files.exists(file);
+		if (!ready || !Files.readString(file).equals(Long.toString(ProcessHandle.current().pid()))) {
+			answer(exchange, ready ? 204 : 503, "");
+		}
 	}
 
 	private static void answerSlowly(HttpExchange exchange) throws IOException {

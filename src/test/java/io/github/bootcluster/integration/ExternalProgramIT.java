@@ -258,6 +258,23 @@ class ExternalProgramIT {
 	}
 
 	@Test
+	void processThatLivesButAnswersNoProbeIsAskedToEnd() throws Exception {
+		Path ready = Files.createFile(this.directory.resolve("ready"));
+		try (ClusterProcess cluster = external(Program.HTTP_PROGRAM + " ready")
+			.property("cluster.worker.readiness-path", "/ready")
+			.property("cluster.worker.heartbeat-interval", "100ms")
+			.property("cluster.worker.heartbeat-timeout", "3s")
+			.start()
+			.awaitServing()) {
+			long hung = cluster.pidOfSlot(1);
+			Files.writeString(ready, Long.toString(hung));
+			JsonNode replaced = cluster.awaitReady(1, hung);
+			assertThat(replaced.get("lastExit").get("reason").asString())
+				.isEqualTo("gave no sign of life for 3.0 s; ended by SIGTERM");
+		}
+	}
+
+	@Test
 	void bootApplicationIsServedFromItsJarAsItIs() {
 		// Its default profile would make a launcher of this one.
 		String jar = String.join(" ", Program.SAMPLE_JAR.arguments());
